@@ -29,6 +29,7 @@ import { useKeyboard } from './features/shell/keyboard.js'
 import { Timeline } from './features/timeline/Timeline.js'
 import { Viewer } from './features/viewer/Viewer.js'
 import { useJobs } from './stores/jobs.js'
+import { isFolded, usePreferences } from './stores/preferences.js'
 import { useProject } from './stores/project.js'
 import { DialogName, useSession } from './stores/session.js'
 import { Button } from './ui/Button.js'
@@ -85,12 +86,7 @@ function Editor() {
         </div>
         {hasFilm ? (
           <>
-            <main className={styles.zones}>
-              <h1 className="visually-hidden">Heirloom</h1>
-              <ClipList sizeChoice={<SizeChoice isTold />} />
-              <Viewer />
-              <EnhancePanel motion={<MotionPart />} />
-            </main>
+            <Zones />
             <Timeline />
           </>
         ) : (
@@ -102,6 +98,21 @@ function Editor() {
       <News />
       {dialog && dialogs[dialog]()}
     </DropZone>
+  )
+}
+
+/** The picture between its panels, as far as they are not folded away. */
+function Zones() {
+  const hasClips = usePreferences((s) => !isFolded(s, 'clips'))
+  const hasSettings = usePreferences((s) => !isFolded(s, 'enhance'))
+  const folded = `${hasClips ? '' : styles.withoutClips} ${hasSettings ? '' : styles.withoutSettings}`
+  return (
+    <main className={`${styles.zones} ${folded}`}>
+      <h1 className="visually-hidden">Heirloom</h1>
+      {hasClips && <ClipList sizeChoice={<SizeChoice isTold />} />}
+      <Viewer />
+      {hasSettings && <EnhancePanel motion={<MotionPart />} />}
+    </main>
   )
 }
 

@@ -30,7 +30,15 @@ const ownItems: Partial<Record<MenuName, MenuItemConstructorOptions[]>> = {
 
 /** Commands that are on or off. */
 const switches: readonly CommandName[] = [
-  ...(['toggleLoop', 'toggleEnhance', 'compareDivider', 'compareSide', 'compareAb'] as const),
+  ...([
+    'toggleLoop',
+    'toggleEnhance',
+    'toggleClips',
+    'toggleSettings',
+    'compareDivider',
+    'compareSide',
+    'compareAb',
+  ] as const),
 ]
 
 export interface MenuChoices {

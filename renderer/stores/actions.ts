@@ -1,4 +1,5 @@
 // Every command name and what it does. Menus, keys and buttons all come through here.
+import { Panel } from '../../electron/shared/contract/app.js'
 import { CommandName } from '../../electron/shared/words/commandNames.js'
 import { toFailure } from '../../electron/shared/contract/errors.js'
 import { durationOf, frameAt, secondsOf, frameCount } from '../../electron/shared/media/frameTable.js'
@@ -19,6 +20,7 @@ import { chooseFilms, openSample } from './open.js'
 import { indexAt, indexInHand, laidNow, lookAtLaid } from './laidOut.js'
 import { MotionKind, chooseMotion } from './motion.js'
 import { openWhenRead } from './reading.js'
+import { fold, isFolded, usePreferences } from './preferences.js'
 import { isPhoto, savePair, saveSnapshot } from './photo.js'
 import { startPreview, stopPreview } from './preview.js'
 import { UndoPosition, clipOf, newClipId, redo, run, undo, useProject } from './project.js'
@@ -241,9 +243,12 @@ export function cancelJob(id: string): void {
 
 const motion = (kind: MotionKind) =>
   withClip((clip) => {
+    fold('enhance', false)
     setSession({ isMotionOpen: true })
     chooseMotion(clip, kind)
   })
+
+const toggle = (panel: Panel) => (): void => fold(panel, !isFolded(usePreferences.getState(), panel))
 
 const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
 const setMode = (compareMode: CompareMode) => () => setSession({ compareMode, side: 'enhanced' })
@@ -330,6 +335,7 @@ export const actions: Record<CommandName, () => void> = {
   cancelPreview: () => stopPreview(runningPreview()?.id),
   toggleEnhance: withClip((clip) => run(setEnhance(clip.id, { isEnabled: !clip.enhance.isEnabled }))),
   showMotion: withClip(() => {
+    fold('enhance', false)
     setSession({ isMotionOpen: true })
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-motion] select')?.focus())
   }),
@@ -355,6 +361,8 @@ export const actions: Record<CommandName, () => void> = {
   showOriginal: showSide('original'),
   showEnhanced: showSide('enhanced'),
   flipDivider: () => setSession(({ divider }) => ({ compareMode: 'divider', divider: flip(divider) })),
+  toggleClips: toggle('clips'),
+  toggleSettings: toggle('enhance'),
   zoomFit: () => setSession({ view: wholePicture }),
   zoom100: () => setSession(({ view }) => ({ view: { ...view, zoom: 1 } })),
   zoom200: () => setSession(({ view }) => ({ view: { ...view, zoom: 2 } })),

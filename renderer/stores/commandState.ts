@@ -7,6 +7,7 @@ import { isWorking, renderedNow, useCoverage } from './coverage.js'
 import { editWords } from './editWords.js'
 import { api, useHost } from './host.js'
 import { useJobs } from './jobs.js'
+import { isFolded, usePreferences } from './preferences.js'
 import { clipOf, useProject } from './project.js'
 import { notifyFailure, useSession } from './session.js'
 import { useSources } from './sources.js'
@@ -34,6 +35,7 @@ const needFilm: readonly CommandName[] = [
 function workNow() {
   const { selectedClipId, isLooping, compareMode } = useSession.getState()
   const { project, past, future } = useProject.getState()
+  const preferences = usePreferences.getState()
   const clip = clipOf(project, selectedClipId)
   const isMissing = clip !== undefined && useSources.getState().missing[clip.sourceId] !== undefined
   const at = clip ? project.clips.indexOf(clip) : -1
@@ -50,6 +52,8 @@ function workNow() {
   const on: Partial<Record<CommandName, boolean>> = {
     toggleLoop: isLooping,
     toggleEnhance: clip?.enhance.isEnabled ?? false,
+    toggleClips: !isFolded(preferences, 'clips'),
+    toggleSettings: !isFolded(preferences, 'enhance'),
     compareDivider: compareMode === 'divider',
     compareSide: compareMode === 'side',
     compareAb: compareMode === 'ab',
@@ -102,7 +106,7 @@ export function watchCommands(): () => void {
     api().app.menuState(state).catch(notifyFailure)
   }
   const stops = [
-    ...[useProject, useSources, useHost, useJobs, useCoverage, useWords].map((store) =>
+    ...[useProject, useSources, useHost, useJobs, useCoverage, useWords, usePreferences].map((store) =>
       store.subscribe(look),
     ),
     // The playhead says nothing of commands, and moves with every frame.

@@ -1,6 +1,6 @@
 // Language and colours: kept by the host, applied to the page here.
 import { create } from 'zustand'
-import { Preferences } from '../../electron/shared/contract/app.js'
+import { Panel, Preferences } from '../../electron/shared/contract/app.js'
 import { toFailure } from '../../electron/shared/contract/errors.js'
 import { api } from './host.js'
 import { notify } from './session.js'
@@ -13,6 +13,14 @@ export function setPreferences(change: Partial<Preferences>): void {
   api()
     .app.setPreferences(preferences)
     .catch((error: unknown) => notify({ failure: toFailure(error) }))
+}
+
+export const isFolded = ({ folded = [] }: Preferences, panel: Panel): boolean => folded.includes(panel)
+
+export function fold(panel: Panel, isAway: boolean): void {
+  const { folded = [] } = usePreferences.getState()
+  if (folded.includes(panel) === isAway) return
+  setPreferences({ folded: isAway ? [...folded, panel] : folded.filter((other) => other !== panel) })
 }
 
 /** The locale that is really shown. */

@@ -117,6 +117,26 @@ test('the desktop hears how commands stand, as the window shows it', async () =>
   expect(menuState).toHaveBeenCalledTimes(times)
 })
 
+test('panels fold away by button and key, which is kept; Motion brings its panel back', async () => {
+  const fake = await show()
+  const kept = vi.spyOn(fake.api.app, 'setPreferences')
+  const list = () => screen.queryByRole('region', { name: 'Clips' })
+  const enhance = () => screen.queryByRole('region', { name: 'Enhancement' })
+  expect([list(), enhance()].every((panel) => panel !== null)).toBe(true)
+  const away = screen.getByRole('button', { name: 'Show the list of clips' })
+  expect(away.getAttribute('aria-pressed')).toBe('true')
+  click(away)
+  expect([list() === null, away.getAttribute('aria-pressed')]).toEqual([true, 'false'])
+  fireEvent.keyDown(document.body, { key: 'b', code: 'KeyB', ctrlKey: true, altKey: true })
+  await waitFor(() => expect(enhance()).toBeNull())
+  expect(kept).toHaveBeenLastCalledWith(expect.objectContaining({ folded: ['clips', 'enhance'] }))
+  fireEvent.keyDown(document.body, { key: 'm', code: 'KeyM' })
+  await waitFor(() => expect(enhance()).not.toBeNull())
+  fireEvent.keyDown(document.body, { key: 'b', code: 'KeyB', ctrlKey: true })
+  await waitFor(() => expect(list()).not.toBeNull())
+  expect(kept).toHaveBeenLastCalledWith(expect.objectContaining({ folded: [] }))
+})
+
 test('Tab leaves a compared picture that was clicked, and switches nothing; A switches the sides', async () => {
   const fake = await show()
   actions.preview()

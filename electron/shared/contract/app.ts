@@ -42,9 +42,15 @@ export type AppInfo = z.infer<typeof AppInfo>
 export const Language = z.enum(['en', 'ja'])
 export type Language = z.infer<typeof Language>
 
+/** What stands beside the picture. */
+export const Panel = z.enum(['clips', 'enhance'])
+export type Panel = z.infer<typeof Panel>
+
 export const Preferences = z.object({
   language: z.enum(['system', ...Language.options]),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Panels that are folded away, so that the picture has their room. Absent: none. */
+  folded: z.array(Panel).max(Panel.options.length).optional(),
 })
 export type Preferences = z.infer<typeof Preferences>
 

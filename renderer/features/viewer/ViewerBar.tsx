@@ -1,11 +1,24 @@
 // Above the picture: how to compare, and how large to look.
-import { Columns2, SquareSplitHorizontal, ToggleLeft } from 'lucide-react'
+import { ReactNode } from 'react'
+import {
+  Columns2,
+  PanelLeftClose,
+  PanelLeftOpen,
+  PanelRightClose,
+  PanelRightOpen,
+  SquareSplitHorizontal,
+  ToggleLeft,
+} from 'lucide-react'
 import { Clip } from '../../../electron/shared/document/project.js'
+import { commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { actions } from '../../stores/actions.js'
+import { useCommandStates } from '../../stores/commandState.js'
 import { CompareMode, setSession, useSession } from '../../stores/session.js'
 import { Size, wholePicture } from '../../stores/view.js'
 import { useWords } from '../../stores/words.js'
-import { Button } from '../../ui/Button.js'
+import { Button, IconButton } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
+import { keyWords } from '../../ui/keyWords.js'
 import { formatPercent } from '../../ui/format.js'
 import { madeOf } from './comparison.js'
 import styles from './Viewer.module.css'
@@ -29,6 +42,7 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
   const mode = useSession((s) => s.compareMode)
   return (
     <div className={styles.bar}>
+      <PanelButton name="toggleClips" open={<PanelLeftClose />} folded={<PanelLeftOpen />} />
       {isComparing ? (
         <CompareChoice mode={mode} clip={clip} />
       ) : (
@@ -41,7 +55,26 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
         </span>
       )}
       <ZoomChoice />
+      <PanelButton name="toggleSettings" open={<PanelRightClose />} folded={<PanelRightOpen />} />
     </div>
+  )
+}
+
+interface PanelButtonProps {
+  name: 'toggleClips' | 'toggleSettings'
+  open: ReactNode
+  folded: ReactNode
+}
+
+/** Folds what stands beside the picture away, and brings it back. */
+function PanelButton({ name, open, folded }: PanelButtonProps) {
+  const { t } = useWords()
+  const { isOn } = useCommandStates()[name]
+  const keys = keyWords(commandKeys[name]?.[0])
+  return (
+    <IconButton label={t(`command.${name}`)} keys={keys} aria-pressed={isOn} onClick={actions[name]}>
+      {isOn ? open : folded}
+    </IconButton>
   )
 }
 

@@ -64,6 +64,8 @@ export const commands = {
     showOriginal: 'Show the original',
     showEnhanced: 'Show the enhanced picture',
     flipDivider: 'Turn the divider',
+    toggleClips: 'Show the list of clips',
+    toggleSettings: 'Show how the clip is enhanced',
     zoomFit: 'Whole picture',
     zoom100: 'Actual size (100%)',
     zoom200: 'Twice the size (200%)',

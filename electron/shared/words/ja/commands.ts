@@ -65,6 +65,8 @@ export const commands: Wording<typeof en> = {
     showOriginal: '元の映像を見る',
     showEnhanced: '高画質化した映像を見る',
     flipDivider: '仕切り線の向きを変える',
+    toggleClips: 'クリップの一覧を表示',
+    toggleSettings: 'クリップの高画質化の設定を表示',
     zoomFit: '全体を表示',
     zoom100: '実際の大きさ（100%）',
     zoom200: '2倍の大きさ（200%）',
