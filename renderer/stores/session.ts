@@ -72,7 +72,10 @@ interface SessionState {
   /** The key or button that shows the original is down. */
   isHoldingOriginal: boolean
   view: View
+  /** Of the strip: the source of the clip in hand. */
   timeline: TimelineView
+  /** Of the lane: the whole film. */
+  lane: TimelineView
   /** How the clip in hand is timed is on view. */
   isMotionOpen: boolean
   /** A handle is being dragged: the range it would give. */
@@ -105,6 +108,7 @@ export const sessionStart: SessionState = {
   isHoldingOriginal: false,
   view: wholePicture,
   timeline: { startSeconds: 0 },
+  lane: { startSeconds: 0 },
   isMotionOpen: false,
   previewSeconds: 2,
   settingsPage: 'general',

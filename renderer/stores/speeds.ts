@@ -50,12 +50,30 @@ export interface ShownTimes {
   parts: readonly SpedPart[]
 }
 
+interface Asked {
+  document: Project
+  clips: readonly Clip[]
+  clip: Clip
+  table: FrameTable
+}
+let last: (Asked & { times: ShownTimes }) | undefined
+
+/** Asked for at every step of the playhead: the same objects as long as nothing of it is another. */
 export function shownTimes(
   document: Project,
   clips: readonly Clip[],
   clip: Clip,
   table: FrameTable,
 ): ShownTimes {
+  const isSame =
+    last?.document === document && last.clips === clips && last.clip === clip && last.table === table
+  if (last && isSame) return last.times
+  const times = timesOf({ document, clips, clip, table })
+  last = { document, clips, clip, table, times }
+  return times
+}
+
+function timesOf({ document, clips, clip, table }: Asked): ShownTimes {
   const parts = spedParts(document, clips, clip)
   const shown = shownTable(table, parts)
   return { parts, shown, counted: countedTable(shown, parts) }

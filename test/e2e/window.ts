@@ -22,11 +22,11 @@ export const valueOf = async (found: Locator): Promise<number> =>
 
 export const playhead = (page: Page): Promise<number> => valueOf(slider(page, 'timeline.playhead'))
 
-/** Put the playhead on a frame by keys alone: to the beginning, then second by second and frame by frame. */
+/** Put the playhead on a frame by keys alone: to the beginning of the film, then second by second and frame by frame. */
 export async function goTo(page: Page, frame: number): Promise<void> {
   await page.keyboard.press('Home')
-  await soon(() => playhead(page)).toBe(0)
-  for (let at = 0; at !== frame;) {
+  await soon(async () => (await playhead(page)) - (await valueOf(slider(page, 'timeline.start')))).toBe(0)
+  for (let at = await playhead(page); at !== frame;) {
     const before = at
     await page.keyboard.press(
       frame > before ? (frame - before > 30 ? 'Shift+ArrowRight' : 'ArrowRight') : 'ArrowLeft',

@@ -239,13 +239,13 @@ test('a slowed clip is as much longer in the timeline: its times, steps of a sec
   await show()
   await openPaths(['/films/second.mp4'])
   act(() => actions.goToStart())
-  const [, second] = useProject.getState().project.clips
-  act(() => run(setMotion(second!.id, { kind: 'slow', factor: 4, sound: 'silent' }, { num: 1, den: 4 })))
+  const [first] = useProject.getState().project.clips
+  act(() => run(setMotion(first!.id, { kind: 'slow', factor: 4, sound: 'silent' }, { num: 1, den: 4 })))
   expect(screen.getAllByRole('img', { name: 'Frames between are estimated here' })).toHaveLength(1)
   const grown = within(screen.getByRole('listbox', { name: 'The film in playing order' }))
   expect(grown.getAllByRole('option').map(({ title }) => title)).toEqual([
-    expect.stringMatching(/, 12 seconds$/),
     expect.stringMatching(/, 48 seconds$/),
+    expect.stringMatching(/, 12 seconds$/),
   ])
   for (let seconds = 0; seconds < 8; seconds++) act(() => actions.secondForward())
   expect(useSession.getState().playhead).toBe(59) // of 29.97 frames per second
@@ -263,15 +263,15 @@ test('a slowed clip is as much longer in the timeline: its times, steps of a sec
   fireEvent.change(field, { target: { value: '+0:00:00:02' } })
   fireEvent.keyDown(field, { key: 'Enter' })
   expect([time(), useSession.getState().playhead]).toEqual(['00:00:08:02', 60])
-  act(() => actions.goToEnd())
+  act(() => actions.goToOut())
   expect(time()).toBe('00:00:47:27') // the first of the four that show the last frame
   act(() => setSession({ playhead: 60, between: undefined, moment: undefined }))
   act(() => actions.split())
   const clips = useProject.getState().project.clips
   expect(clips.map(({ from, to, motion: own }) => [from, to, own?.kind])).toEqual([
-    [0, 360, undefined],
     [0, 60, 'slow'],
     [60, 360, 'slow'],
+    [0, 360, undefined],
   ])
 })
 

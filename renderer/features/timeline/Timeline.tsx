@@ -1,17 +1,11 @@
 // The timeline: the whole source of the clip in hand as a strip of pictures and sound, with the film's clips marked on it, the
-// playhead, and handles for start and end.
+// playhead, and handles for start and end; below it the whole film, where it has several clips.
 import { useMemo, useRef } from 'react'
-import {
-  durationOf,
-  firstFrameFrom,
-  frameAt,
-  secondsOf,
-  frameCount,
-} from '../../../electron/shared/media/frameTable.js'
+import { durationOf, frameAt, secondsOf, frameCount } from '../../../electron/shared/media/frameTable.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { FrameTable, Source, displaySize } from '../../../electron/shared/media/source.js'
-import { formatSeconds, formatTimecode } from '../../../electron/shared/media/timecode.js'
-import { pause } from '../../stores/actions.js'
+import { formatTimecode } from '../../../electron/shared/media/timecode.js'
+import { pause } from '../../stores/scene.js'
 import { coveredRanges, isWorkedOn } from '../../stores/compare.js'
 import { useRendered } from '../../stores/coverage.js'
 import { useFilmClock } from '../../stores/filmClock.js'
@@ -21,14 +15,15 @@ import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { useSize } from '../../ui/size.js'
 import { EstimatedBar } from './EstimatedBar.js'
-import { FilmOrder } from './FilmOrder.js'
+import { FilmLane } from './FilmLane.js'
 import { Filmstrip } from './Filmstrip.js'
+import { MiniMap, Ruler } from './Ruler.js'
 import { TimelineTools } from './TimelineTools.js'
 import { TrimHandle } from './TrimHandle.js'
 import { gaps } from './gaps.js'
 import { useScrubbing, useZoomByWheel } from './hands.js'
 import { WaveformStrip } from './WaveformStrip.js'
-import { Scale, scaleOf, ticks, tickStep, toSeconds, toX } from './scale.js'
+import { Scale, scaleOf, toSeconds, toX } from './scale.js'
 import styles from './Timeline.module.css'
 
 export function Timeline() {
@@ -38,15 +33,17 @@ export function Timeline() {
   const source = useSources((s) => clip && s.sources[clip.sourceId])
   const table = useSources((s) => clip && s.tables[clip.sourceId])
   const isMissing = useSources((s) => clip !== undefined && s.missing[clip.sourceId] !== undefined)
+  // Of one clip the strip shows all that a lane would.
+  const hasLane = useProject((s) => s.project.clips.length > 1)
   return (
-    <section className={styles.timeline} aria-label={t('timeline.label')}>
+    <section className={styles.timeline} aria-label={t('timeline.label')} data-lane={hasLane}>
       <TimelineTools hasClip={clip !== undefined} isMissing={isMissing} />
       {clip && source && table ? (
         <Strip clip={clip} source={source} table={table} />
       ) : (
         <div className={styles.empty} />
       )}
-      <FilmOrder />
+      {hasLane && <FilmLane />}
     </section>
   )
 }
@@ -62,7 +59,7 @@ function Strip({ clip, source, table: filmed }: { clip: Clip; source: Source; ta
   const clips = useProject((s) => s.project.clips)
   const whole = durationOf(table)
   const scale = useMemo(() => scaleOf(view, width, whole), [view, width, whole])
-  useZoomByWheel(strip, whole, (whole / frameCount(counted)) * 4)
+  useZoomByWheel(strip, 'timeline', whole, (whole / frameCount(counted)) * 4)
   const own = clips.filter((c) => c.sourceId === source.id)
   const frameUnder = (clientX: number): number => {
     const edge = strip.current?.getBoundingClientRect()
@@ -138,29 +135,6 @@ const aspectOf = (source: Source): number => {
   return width / height
 }
 
-/** Pixels between two times: six letters high, however large letters are. */
-const tickRoom = (): number => 6 * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
-
-/** Whole seconds, or frames of the film where there is room for them: written like the time under the picture. */
-function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
-  const room = tickRoom()
-  const all = ticks(scale, room)
-  const frames =
-    tickStep(scale, room) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
-  const times = frames
-    ? frames.map((frame) => ({ seconds: secondsOf(table, frame), words: formatTimecode(table, frame) }))
-    : all.map((seconds) => ({ seconds, words: formatSeconds(seconds) }))
-  return (
-    <div className={styles.ruler} aria-hidden>
-      {times.map(({ seconds, words }) => (
-        <span key={seconds} className={styles.tick} style={{ left: toX(scale, seconds) }}>
-          {words}
-        </span>
-      ))}
-    </div>
-  )
-}
-
 function RenderBar({ clip, x }: { clip: Clip; x: (frame: number) => number }) {
   const { rendered } = useRendered(clip)
   const covered = isWorkedOn(clip) ? coveredRanges(rendered) : []
@@ -206,20 +180,6 @@ function Playhead({ frames, counted, now, scale, width, label }: PlayheadProps) 
       <span className={`${styles.playheadTime} ${isNearEnd ? styles.leftOf : ''}`}>
         {formatTimecode(counted, now)}
       </span>
-    </div>
-  )
-}
-
-/** Where the visible part lies in the whole. */
-function MiniMap({ scale }: { scale: Scale }) {
-  return (
-    <div className={styles.miniMap} aria-hidden>
-      <div
-        style={{
-          left: `${(scale.start / scale.whole) * 100}%`,
-          width: `${(scale.span / scale.whole) * 100}%`,
-        }}
-      />
     </div>
   )
 }

@@ -3,13 +3,19 @@ import { PointerEvent, RefObject, useCallback, useEffect, useRef } from 'react'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { durationOf, secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
-import { goTo, selectClip } from '../../stores/actions.js'
+import { goTo, selectClip } from '../../stores/scene.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useWheel } from '../../ui/wheel.js'
-import { following, panPixels, scaleOf, zoomAround } from './scale.js'
+import { goToFilmFrame } from '../../stores/steps.js'
+import { Scale, following, panPixels, scaleOf, zoomAround } from './scale.js'
 
-/** `whole` is the length of the strip in seconds, `shortest` the least of it that can be seen. */
-export function useZoomByWheel(strip: RefObject<HTMLElement | null>, whole: number, shortest: number): void {
+/** `whole` is the length of the strip or the lane in seconds, `shortest` the least of it that can be seen. */
+export function useZoomByWheel(
+  strip: RefObject<HTMLElement | null>,
+  view: 'timeline' | 'lane',
+  whole: number,
+  shortest: number,
+): void {
   const onWheel = useCallback(
     (event: WheelEvent): void => {
       event.preventDefault()
@@ -18,15 +24,15 @@ export function useZoomByWheel(strip: RefObject<HTMLElement | null>, whole: numb
       const edge = element.getBoundingClientRect()
       const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
       setSession((state) => {
-        const now = scaleOf(state.timeline, edge.width, whole)
+        const now = scaleOf(state[view], edge.width, whole)
         return {
-          timeline: isSideways
+          [view]: isSideways
             ? panPixels(now, event.deltaX || event.deltaY)
             : zoomAround(now, event.clientX - edge.left, Math.exp(event.deltaY * 0.0018), shortest),
         }
       })
     },
-    [whole, shortest],
+    [view, whole, shortest],
   )
   useWheel(strip, onWheel)
 }
@@ -74,6 +80,37 @@ export function useScrubbing({ table, width, own, clip, frameUnder }: Strip) {
     const moved = pan.current.x - event.clientX
     pan.current.x = event.clientX
     setSession((state) => ({ timeline: panPixels(scaleOf(state.timeline, width, whole), moved) }))
+  }
+  const end = (): void => {
+    pan.current = undefined
+  }
+  return { onPointerDown, onPointerMove, onPointerUp: end, onPointerCancel: end }
+}
+
+/** Clicking or dragging in the lane's ruler puts the film's playhead there; with Shift or the middle button it pans. The lane goes along as the strip does. */
+export function useLanePlayhead(
+  { width, whole }: Scale,
+  now: number | undefined,
+  frameUnder: (clientX: number) => number,
+) {
+  const pan = useRef<{ x: number; isPanning: boolean }>(undefined)
+  useEffect(() => {
+    if (now === undefined || pan.current) return
+    setSession(({ lane }) => ({ lane: following(lane, now, whole) }))
+  }, [now, whole])
+
+  const onPointerDown = (event: PointerEvent): void => {
+    if (event.button > 1) return
+    pan.current = { x: event.clientX, isPanning: event.shiftKey || event.button === 1 }
+    event.currentTarget.setPointerCapture(event.pointerId)
+    if (!pan.current.isPanning) goToFilmFrame(frameUnder(event.clientX))
+  }
+  const onPointerMove = (event: PointerEvent): void => {
+    if (!pan.current) return
+    if (!pan.current.isPanning) return goToFilmFrame(frameUnder(event.clientX))
+    const moved = pan.current.x - event.clientX
+    pan.current.x = event.clientX
+    setSession(({ lane }) => ({ lane: panPixels(scaleOf(lane, width, whole), moved) }))
   }
   const end = (): void => {
     pan.current = undefined

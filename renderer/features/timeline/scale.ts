@@ -19,7 +19,8 @@ export const toX = (scale: Scale, seconds: number): number =>
   ((seconds - scale.start) / scale.span) * scale.width
 export const toSeconds = (scale: Scale, x: number): number => scale.start + (x / scale.width) * scale.span
 
-const clampView = (start: number, span: number, whole: number, shortest: number): TimelineView => {
+/** What is seen begins inside of the whole and ends there. */
+export const clampView = (start: number, span: number, whole: number, shortest: number): TimelineView => {
   const kept = Math.max(shortest, span)
   if (kept >= whole) return { startSeconds: 0 }
   return { startSeconds: Math.min(Math.max(0, start), whole - kept), spanSeconds: kept }

@@ -1,4 +1,4 @@
-// Under the picture: the time, the buttons of a player, the sound.
+// Under the picture: the time of the film and how long it is, the buttons of a player, the sound.
 import { useId, useState } from 'react'
 import {
   ChevronLeft,
@@ -15,7 +15,10 @@ import {
 import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { formatTimecode, parseTimecode } from '../../../electron/shared/media/timecode.js'
-import { actions, goToTyped } from '../../stores/actions.js'
+import { actions } from '../../stores/actions.js'
+import { useFilmFrame } from '../../stores/standing.js'
+import { goToTyped } from '../../stores/steps.js'
+import { formatLength } from '../../stores/filmTime.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
 import { IconButton } from '../../ui/Button.js'
@@ -23,7 +26,7 @@ import { keyWords } from '../../ui/keyWords.js'
 import styles from './Viewer.module.css'
 
 interface Props {
-  /** The film's frames, and which of them is looked at. */
+  /** The frames of the source of the clip in hand, and which of them is looked at. */
   counted: FrameTable
   now: number
 }
@@ -47,7 +50,7 @@ export function Transport({ counted, now }: Props) {
   return (
     <div className={styles.transport} role="toolbar" aria-label={t('viewer.transport')}>
       <div className={styles.transportSide}>
-        <TimeField counted={counted} now={now} />
+        <Time counted={counted} now={now} />
         {isPlaying && rate !== 1 && <span className={styles.rate}>{rate}×</span>}
       </div>
       <div className={styles.transportMiddle}>
@@ -73,30 +76,59 @@ export function Transport({ counted, now }: Props) {
   )
 }
 
-function TimeField({ counted, now }: Props) {
+/** Of the film; where it does not show what is looked at, of the source, which is said. */
+function Time({ counted, now }: Props) {
+  const { t } = useWords()
+  const { film, frame } = useFilmFrame()
+  if (frame === undefined)
+    return (
+      <>
+        <TimeField table={counted} now={now} isOutside />
+        <span className={styles.notInFilm}>{t('viewer.notInFilm')}</span>
+      </>
+    )
+  const length = formatLength(film)
+  return (
+    <>
+      <TimeField table={film.table} now={frame} />
+      <span className={styles.filmLength} title={t('viewer.length', { time: length })} data-testid="length">
+        {`/ ${length}`}
+      </span>
+    </>
+  )
+}
+
+interface TimeProps {
+  table: FrameTable
+  /** Which of its frames is looked at. */
+  now: number
+  isOutside?: boolean
+}
+
+function TimeField(props: TimeProps) {
   const { t } = useWords()
   const isEditing = useSession((s) => s.isEditingTime)
-  if (isEditing) return <TimeEdit counted={counted} now={now} />
+  if (isEditing) return <TimeEdit {...props} />
   return (
     <button
       type="button"
-      className={styles.time}
-      title={t('viewer.timeTitle')}
+      className={`${styles.time} ${props.isOutside ? styles.outside : ''}`}
+      title={t(props.isOutside ? 'viewer.notInFilmTitle' : 'viewer.timeTitle')}
       onClick={() => setSession({ isEditingTime: true })}
       data-testid="time"
     >
-      {formatTimecode(counted, now)}
+      {formatTimecode(props.table, props.now)}
     </button>
   )
 }
 
-function TimeEdit({ counted, now }: Props) {
+function TimeEdit({ table, now }: TimeProps) {
   const { t } = useWords()
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
   const wrongId = useId()
   const end = (): void => setSession({ isEditingTime: false })
-  const isReadable = (): boolean => text.trim() === '' || parseTimecode(counted, text, now) !== undefined
+  const isReadable = (): boolean => text.trim() === '' || parseTimecode(table, text, now) !== undefined
   const accept = (): void => {
     if (text.trim() === '' || goToTyped(text)) return end()
     setWrong(true)
@@ -109,7 +141,7 @@ function TimeEdit({ counted, now }: Props) {
         aria-label={t('viewer.timeTitle')}
         aria-invalid={isWrong}
         aria-describedby={isWrong ? wrongId : undefined}
-        placeholder={formatTimecode(counted, now)}
+        placeholder={formatTimecode(table, now)}
         value={text}
         onChange={(event) => {
           setText(event.target.value)

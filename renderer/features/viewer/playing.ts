@@ -1,7 +1,8 @@
 // What leads the playhead while it moves: a film that the window can play, or a clock that pictures follow.
 import { durationOf, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
-import { pause, reachedEnd } from '../../stores/actions.js'
+import { reachedEnd } from '../../stores/actions.js'
+import { pause } from '../../stores/scene.js'
 import { LaidOut, indexAt } from '../../stores/laidOut.js'
 import { filmedAt } from '../../stores/shownTimes.js'
 import { setSession, useSession } from '../../stores/session.js'

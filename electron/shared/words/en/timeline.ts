@@ -43,6 +43,7 @@ export const timeline = {
     estimated: 'Frames between are estimated here',
     unsureShort: 'unsure',
     unsure: 'The estimates are unsure here: movement may jump or tear',
+    time: 'Time of the film',
     order: 'The film in playing order',
     moved: '{{name}} is now clip {{place}} of {{count}}.',
     noSound: 'This film has no sound',

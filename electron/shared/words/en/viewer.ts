@@ -13,7 +13,11 @@ export const viewer = {
     pause: 'Pause',
     timeWrong:
       '“{{text}}” is not a time. Write for example 1:23 (minutes and seconds), 0:01:23:12 (with hours and frames), or +5 to go on five seconds.',
-    timeTitle: 'Time (hours:minutes:seconds:frames); click to go somewhere, + and - go from here',
+    timeTitle: 'Time of the film (hours:minutes:seconds:frames); click to go somewhere, + and - go from here',
+    notInFilm: 'not in the film',
+    notInFilmTitle:
+      'Time in its own file: the film does not show this part. Click to go to a time of the film.',
+    length: 'Length of the film: {{time}}',
     soundOn: 'Turn the sound on',
     soundOff: 'Turn the sound off',
     volume: 'Loudness',

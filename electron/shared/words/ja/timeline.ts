@@ -46,6 +46,7 @@ export const timeline: Wording<typeof en> = {
     estimated: 'ここは間のフレームを推定します',
     unsureShort: '不確か',
     unsure: 'ここの推定は確かではありません。動きが飛んだり途切れたりすることがあります',
+    time: 'ビデオ全体の時刻',
     order: '再生順のクリップ',
     moved: '「{{name}}」は{{count}}個のクリップの{{place}}番目になりました。',
     noSound: 'このビデオには音がありません',

@@ -1,0 +1,43 @@
+// The times above a strip or a lane, and where what is seen of it lies in the whole.
+import { firstFrameFrom, secondsOf } from '../../../electron/shared/media/frameTable.js'
+import { FrameTable } from '../../../electron/shared/media/source.js'
+import { formatSeconds, formatTimecode } from '../../../electron/shared/media/timecode.js'
+import { Scale, tickStep, ticks, toX } from './scale.js'
+import styles from './Timeline.module.css'
+
+/** Pixels between two times: six letters high, however large letters are. */
+const tickRoom = (): number => 6 * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
+
+/** Whole seconds, or frames of the film where there is room for them: written like the time under the picture. */
+export function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
+  const room = tickRoom()
+  const all = ticks(scale, room)
+  const frames =
+    tickStep(scale, room) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
+  const times = frames
+    ? frames.map((frame) => ({ seconds: secondsOf(table, frame), words: formatTimecode(table, frame) }))
+    : all.map((seconds) => ({ seconds, words: formatSeconds(seconds) }))
+  return (
+    <div className={styles.ruler} aria-hidden>
+      {times.map(({ seconds, words }) => (
+        <span key={seconds} className={styles.tick} style={{ left: toX(scale, seconds) }}>
+          {words}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Where the visible part lies in the whole. */
+export function MiniMap({ scale }: { scale: Scale }) {
+  return (
+    <div className={styles.miniMap} aria-hidden>
+      <div
+        style={{
+          left: `${(scale.start / scale.whole) * 100}%`,
+          width: `${(scale.span / scale.whole) * 100}%`,
+        }}
+      />
+    </div>
+  )
+}
