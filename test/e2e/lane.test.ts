@@ -31,8 +31,6 @@ beforeAll(async () => {
     await openFile(door, join(door.films, `${name}.mp4`))
     await page.locator('li', { hasText: `${name}.mp4` }).waitFor({ timeout: patience })
   }
-  await soon(inHand).toBe('3. camera.mp4')
-  await soon(length).toBe('/ 00:00:03:12')
 })
 afterAll(() => door?.close())
 
@@ -57,6 +55,8 @@ async function laneSeconds(): Promise<number> {
 }
 
 test('a drag over the ruler leads through all clips; the clip under it is in hand, its frame is looked at', async () => {
+  await soon(inHand).toBe('3. camera.mp4')
+  await soon(length).toBe('/ 00:00:03:12')
   await page.mouse.move(...(await at(0.42)))
   await page.mouse.down()
   await soon(inHand).toBe('1. tape.mp4')
@@ -65,7 +65,7 @@ test('a drag over the ruler leads through all clips; the clip under it is in han
   await soon(inHand).toBe('2. phone.mp4')
   await soon(time).toBe('00:00:02:10')
   expect(await playhead(page)).toBe(10)
-  await page.mouse.move(...(await at(3.02)))
+  await page.mouse.move(...(await at(3.03)))
   await soon(inHand).toBe('3. camera.mp4')
   await soon(() => playhead(page)).toBe(13)
   await page.mouse.up()

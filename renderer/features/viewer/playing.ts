@@ -59,8 +59,12 @@ export function playFilm(element: HTMLVideoElement, film: Played, getReady: GetR
     const { playhead } = useSession.getState()
     element.playbackRate = speed(playhead)
     element.currentTime = middleOf(table, playhead)
-    element.play().catch(pause)
+    element.play().catch(stop)
     listen()
+  }
+  // What is let go of, because another film goes on, was not stopped by anybody.
+  const stop = (): void => {
+    if (!abort.signal.aborted) pause()
   }
   const listen = (): void => {
     // Frames of the film lie between those of the video: its clock tells which is due.
