@@ -172,6 +172,7 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
     step('a frame outside the preview says that it is not enhanced', async () => {
       const { page } = door
       await page.keyboard.press('Home')
+      await page.keyboard.press('ArrowLeft') // before the film its source goes on
       await page.getByText(words('compare.notYet')).first().waitFor({ timeout: patience })
       expect((await layers(page, 'enhanced'))[0]?.frame).toBeUndefined()
       await goTo(page, range.from)
