@@ -121,7 +121,7 @@ export async function enhance(
   const source = await read(() => openWithFields(host, command))
   if (isStill(source)) throw failing('not-a-video', 'photoNoFilm', { name: source.name })
   const { restoring } = command
-  if (restoring) await read(() => checkRestorable(host, source, restoring))
+  const drawn = restoring ? await read(() => checkRestorable(host, source, restoring)) : []
   const enhance = await read(() => settingsOf(host, command, source))
   const project = projectOf(command, enhance, source, await read(() => api.sources.frameTable(source.id)))
   await read(() => warnOfSlowness(host, project, source, terminal))
@@ -139,7 +139,7 @@ export async function enhance(
   const output = await read(() => withKeepsake(host, command, { project, output: plain }, terminal))
 
   const known = await read(() => api.render.notes({ project, output }))
-  const before = tellBefore(terminal, [...source.warnings, ...known], asJson)
+  const before = tellBefore(terminal, [...source.warnings, ...known, ...drawn], asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.render.export({ project, output }))
   tellDone(terminal, ended, path, asJson, before)
 }

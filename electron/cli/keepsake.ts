@@ -5,11 +5,11 @@ import type { Host } from '../app/host/host.js'
 import { AppError, failing } from '../shared/contract/errors.js'
 import type { ModelInfo } from '../shared/contract/models.js'
 import { defaultEnhance, drawsGrain, isModelled, isUntouched } from '../shared/document/project.js'
-import { restored, wholeRestore } from '../shared/document/restoring.js'
+import { drawnNote, restored, wholeRestore } from '../shared/document/restoring.js'
 import { keepsakeRows, problemOf } from '../shared/media/keepsake/facts.js'
 import type { FoundKeepsake } from '../shared/media/keepsake/keepsake.js'
 import type { Source } from '../shared/media/source.js'
-import { inEnglish, sayIn } from '../shared/words/sentences.js'
+import { type Message, inEnglish, sayIn } from '../shared/words/sentences.js'
 import type { EnhanceCommand } from './arguments.js'
 import { padTo } from './columns.js'
 import { type Asked, photoInfo, photoVerify } from './keepsakePhoto.js'
@@ -29,19 +29,20 @@ async function look(
 
 /**
  * What restoring begins with: a Keepsake of which something can be drawn. Where all that was asked for cannot be, the film would only be encoded
- * again, which somebody has to ask for.
+ * again, which somebody has to ask for. Answers what is drawn.
  */
 export async function checkRestorable(
   { api }: Host,
   { id, name }: Source,
   { detail, grain, mayBeBase }: NonNullable<EnhanceCommand['restoring']>,
-): Promise<void> {
+): Promise<Message[]> {
   const found = await api.sources.keepsake(id)
   if (found.state === 'none') throw failing('not-found', 'keepsakeNone', { name })
   const wanted = { ...defaultEnhance, ...wholeRestore, strength: detail, grain }
-  if (mayBeBase || isUntouched(wanted)) return
   const { enhance } = restored(wanted, found, (await api.app.info()).models, name)
-  if (enhance.isEnabled) return
+  const drawn = drawnNote(enhance, name)
+  if (drawn) return [drawn]
+  if (mayBeBase || isUntouched(wanted)) return []
   const problem = problemOf(found, name)
   if (!problem) throw failing('not-found', 'restoreNothing', { name })
   throw new AppError('keepsake-damaged', inEnglish(problem), { sentence: problem })

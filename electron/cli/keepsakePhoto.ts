@@ -4,8 +4,8 @@ import type { Host } from '../app/host/host.js'
 import { AppError, failing } from '../shared/contract/errors.js'
 import type { FoundPhoto } from '../shared/media/keepsake/photo.js'
 import { type Source, isStill } from '../shared/media/source.js'
-import { photoProblem, photoRows } from '../shared/media/keepsake/photoFacts.js'
-import { inEnglish, sayIn } from '../shared/words/sentences.js'
+import { drawnOnPhoto, photoProblem, photoRows } from '../shared/media/keepsake/photoFacts.js'
+import { type Message, inEnglish, sayIn } from '../shared/words/sentences.js'
 import type { PhotoCommand } from './arguments.js'
 import { padTo } from './columns.js'
 import { unlessStopped } from './stop.js'
@@ -30,6 +30,14 @@ export async function checkPhotoInput(
   if (restoring && (await api.sources.keepsakePhoto(input)).state === 'none')
     throw failing('not-found', 'keepsakePhotoNone', { name })
 }
+
+/** Of a photo that is written with detail, its own note says how it is opened, which is without. */
+export const notesBefore = ({ restoring }: PhotoCommand, { name, warnings }: Source): Message[] =>
+  warnings.map((note) =>
+    note.key === 'noteKeepsakePhoto' && restoring && restoring.detail > 0
+      ? drawnOnPhoto(name, String(note.values['model']), restoring.detail)
+      : note,
+  )
 
 /** What is to be known of it; what is wrong with it is said and is no failure. False: it is no Keepsake photo. */
 export async function photoInfo(

@@ -6,7 +6,7 @@ import { isStill } from '../shared/media/source.js'
 import type { PhotoCommand } from './arguments.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'
-import { checkPhotoInput } from './keepsakePhoto.js'
+import { checkPhotoInput, notesBefore } from './keepsakePhoto.js'
 import { settingsOf } from './settings.js'
 import { unlessStopped } from './stop.js'
 import type { Terminal } from './terminal.js'
@@ -38,7 +38,7 @@ export async function photo(
     enhance,
     output: { path, format, mayOverwrite, ...(keepsake ? { keepsake } : {}) },
   }
-  const before = tellBefore(terminal, source.warnings, asJson)
+  const before = tellBefore(terminal, notesBefore(command, source), asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.render.photo(request))
   tellDone(terminal, ended, path, asJson, before)
 }

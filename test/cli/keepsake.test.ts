@@ -1,12 +1,22 @@
 // `heirloom keepsake` as a person or a script uses it: its exit codes, its words.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { appendKeepsake, mediaOf } from '../../electron/ffmpeg/keepsakeBox.js'
+import type { KeepsakeInfo } from '../../electron/shared/media/keepsake/info.js'
 import { FoundKeepsake } from '../../electron/shared/media/keepsake/keepsake.js'
 import { folder } from '../app/folder.js'
-import { bundle, cliEntry, film } from '../engine/bundle.js'
+import { bundle, cliEntry, film, root, tool } from '../engine/bundle.js'
 import { FoundPhoto, writePhotoFile } from '../../electron/shared/media/keepsake/photo.js'
 import { keepsakeFor, scene } from '../shared/media/keepsake/kit.js'
 import { photoFor } from '../shared/media/keepsake/photoKit.js'
@@ -119,6 +129,34 @@ test('restored, it is an ordinary film that says what was drawn; an ordinary fil
   expect(heirloom('keepsake restore kept.mp4').code).toBe(2)
 })
 
+test('what restoring begins with says what is drawn, and no more: no model named, one that is missing, one that is here', async () => {
+  const models = join(at, 'data', 'models')
+  cpSync(join(root, 'test/fixtures/heirloom-keepsake-golden'), join(models, 'drawer'), { recursive: true })
+  const info = JSON.parse(heirloom('models --json').out) as { id: string; weightsHash: string }[]
+  const sha256 = info.find(({ id }) => id === 'drawer')?.weightsHash ?? ''
+  const begins = async (name: string, model: KeepsakeInfo['model'], more = ''): Promise<string> => {
+    copyFileSync(join(at, 'plain.mp4'), join(at, name))
+    const part = keepsakeFor(12, await mediaOf(join(at, name)))
+    const base = { ...part.info.base, width: 160, height: 120 }
+    await appendKeepsake(join(at, name), { ...part, info: { ...part.info, base, model } })
+    const words = `keepsake restore ${name} -o ${name}.out.mp4 --detail 0.7${more}`
+    const { code, err } = heirloom(words)
+    return `${code} ${err}`
+  }
+  expect(await begins('unnamed.mp4', null)).toMatch(
+    /^0 .*names no model that draws detail, so no detail is drawn[^]*On "unnamed\.mp4" grain is drawn/,
+  )
+  expect(await begins('missing.mp4', { name: 'far', sha256: '00'.repeat(32) })).toMatch(
+    /^0 .*model "far" with weights of SHA-256 0{64}, which are not[^]*On "missing\.mp4" grain is drawn/,
+  )
+  const here = await begins('here.mp4', { name: 'drawer', sha256 })
+  expect(here).toMatch(/^0 note: On "here\.mp4" detail is drawn by the model "drawer", 70 % of it, and grain/)
+  expect(here).not.toMatch(/no detail|without detail|no grain/)
+  const bare = await begins('bare.mp4', { name: 'drawer', sha256 }, ' --no-grain')
+  expect(bare).toMatch(/^0 note: On "bare\.mp4" detail is drawn by the model "drawer", 70 % of it; it was/)
+  rmSync(models, { recursive: true })
+})
+
 test('of several each is restored into a folder; one of which nothing can be drawn is refused and told, and the others are made', () => {
   const bytes = readFileSync(join(at, 'kept.mp4'))
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
@@ -141,6 +179,25 @@ test('of several each is restored into a folder; one of which nothing can be dra
   const base = heirloom('keepsake restore broken.mp4 -o alone.mp4 --base')
   expect([base.code, base.err]).toEqual([0, expect.stringContaining('is damaged') as string])
   expect(existsSync(join(at, 'alone.mp4'))).toBe(true)
+})
+
+test('of a photo that is restored with detail it is not said that it is without', () => {
+  const models = join(at, 'data', 'models')
+  cpSync(join(root, 'test/fixtures/residual-codec-golden'), join(models, 'small-photo'), { recursive: true })
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64', '-frames:v', '1', join(at, 'still.png')]
+  tool('ffmpeg', ['-v', 'error', '-y', ...picture])
+  const made = heirloom('keepsake still.png -o still.hlm')
+  expect([made.code, made.err]).toEqual([0, expect.not.stringContaining('gains less') as string])
+  const drawn = heirloom('keepsake restore still.hlm -o drawn.png --detail 0.7')
+  expect(drawn.code).toBe(0)
+  expect(drawn.err).toMatch(
+    /^note: On the Keepsake photo "still\.hlm" .* 70 % of it; it was not photographed/,
+  )
+  expect(drawn.err.match(/On the Keepsake photo/g)).toHaveLength(1)
+  expect(drawn.err).not.toMatch(/without detail|gains less/)
+  const faithful = heirloom('keepsake restore still.hlm -o faithful.png --detail 0')
+  expect([faithful.code, faithful.err]).toEqual([0, expect.stringMatching(/^note: .*without detail/)])
+  rmSync(models, { recursive: true })
 })
 
 test('info tells of a film of very many scenes as of any other', async () => {

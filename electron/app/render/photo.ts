@@ -9,6 +9,7 @@ import { type FrameRange, lengthOf, photoRanges } from '../../shared/planning/ph
 import { type PhotoRequest, photoEndings, photoFormatOf, photoQuality } from '../../shared/contract/photo.js'
 import { isStill, type FrameTable, type Source, outputRate } from '../../shared/media/source.js'
 import { type EnhanceSettings, keepsakeModel } from '../../shared/document/project.js'
+import { drawnOnPhoto } from '../../shared/media/keepsake/photoFacts.js'
 import { momentOf, placeOf } from '../../shared/media/captured.js'
 import { toNumber } from '../../shared/media/rational.js'
 import { type Message, message } from '../../shared/words/sentences.js'
@@ -47,6 +48,16 @@ async function stillFor(models: Models, { format }: PhotoRequest['output']): Pro
   const [still] = await models.stills()
   if (!still) throw failing('weights-missing', 'keepsakePhotoNoModel')
   return still
+}
+
+/** That detail was drawn on a Keepsake photo, and by which model. */
+async function drawnNotes(
+  stills: Stills,
+  { path, name }: Source,
+  detail: number | undefined,
+): Promise<Message[]> {
+  const shown = detail ? await stills.pictureOf(path, detail) : undefined
+  return shown && detail ? [drawnOnPhoto(name, shown.info.model.name, detail)] : []
 }
 
 const tag = (source: Source, name: RegExp): string | undefined =>
@@ -148,7 +159,8 @@ async function makePhoto(
     const notes = [
       ...work.notes,
       ...(still ? [message('noteKeepsakeMade', { model: still.info.name })] : []),
-      ...notesOf(source, request, made),
+      ...(await drawnNotes(stills, source, detail)),
+      ...notesOf(source, request, model, made),
       ...notesOfLost({ source, ...read }, table, made),
     ]
     return { outputPath: output.path, notes }
@@ -161,9 +173,10 @@ async function makePhoto(
 function notesOf(
   source: Source,
   { way }: PhotoRequest,
+  model: FoundModel | undefined,
   { merged, dropped }: { merged: number; dropped: number },
 ): Message[] {
-  if (isStill(source)) return [message('noteStill')]
+  if (isStill(source)) return model ? [message('noteStill')] : []
   if (way === 'frame') return []
   if (merged === 1) return [message('noteAlone')]
   const count = merged - 1

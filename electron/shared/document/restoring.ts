@@ -68,6 +68,17 @@ export function restored(
   return { enhance: { ...settings, isEnabled: isGrained || drawn.strength > 0 }, notes }
 }
 
+/** What is drawn, for whoever asked for it; undefined where nothing is. `name`: of the film. */
+export function drawnNote(
+  { isEnabled, strength, grain, model }: EnhanceSettings,
+  name: string,
+): Message | undefined {
+  if (!isEnabled) return undefined
+  const percent = Math.round(100 * (strength ?? 1))
+  if (percent > 0) return message(grain ? 'noteDrawnBoth' : 'noteDrawnDetail', { name, model, percent })
+  return grain ? message('noteDrawnGrain', { name }) : undefined
+}
+
 /** What a film holds that was not filmed, for the film itself; undefined where a step of another kind made it. */
 export function drawnWords({ isEnabled, strength, grain }: EnhanceSettings): string | undefined {
   if (!isEnabled || grain === undefined) return undefined

@@ -9,8 +9,9 @@ import {
 } from '../../../electron/shared/document/project.js'
 import { enhanceOf, recipeOf as storedOf } from '../../../electron/shared/document/cutList.js'
 import { recipeOf } from '../../../electron/shared/document/recipeKey.js'
-import { drawnWords, restored } from '../../../electron/shared/document/restoring.js'
+import { drawnNote, drawnWords, restored } from '../../../electron/shared/document/restoring.js'
 import type { FoundKeepsake } from '../../../electron/shared/media/keepsake/keepsake.js'
+import { inEnglish } from '../../../electron/shared/words/sentences.js'
 import { keepsakeFor, scene } from '../media/keepsake/kit.js'
 
 const sha256 = 'ef'.repeat(32)
@@ -74,6 +75,27 @@ test('until it is known what the film has there is no key; settings of other mod
   const other = { ...wanted, model: 'residual' }
   expect(restored(other, found(named), [drawer], 'film').enhance.grain).toBeUndefined()
   expect(recipeOf(other, [drawer])).toBe('abc_x1_0.5_0_0')
+})
+
+test('what is drawn is said as it is: detail, grain, both, or nothing at all', () => {
+  const keyOf = (settings: Partial<EnhanceSettings>, part: FoundKeepsake, models = [drawer]): unknown => {
+    const { enhance } = restored({ ...wanted, ...settings }, part, models, 'film')
+    const note = drawnNote(enhance, 'film')
+    return note && [note.key, note.values['percent']]
+  }
+  expect(keyOf({}, found(named))).toEqual(['noteDrawnBoth', 50])
+  expect(keyOf({ grain: false }, found(named))).toEqual(['noteDrawnDetail', 50])
+  expect(keyOf({}, found(named), [])).toEqual(['noteDrawnGrain', undefined])
+  expect(keyOf({}, found(null))).toEqual(['noteDrawnGrain', undefined])
+  expect(keyOf({}, found(null, 0))).toBeUndefined()
+})
+
+test('no sentence promises grain that the part does not know of, or denies detail that is drawn', () => {
+  const said = (part: FoundKeepsake, models = [drawer]): string =>
+    restored(wanted, part, models, 'film').notes.map(inEnglish).join(' ')
+  expect(said(found(null, 0))).toMatch(/names no model .* no detail is drawn.*knows of no grain/)
+  expect(said(found(null, 0))).not.toMatch(/grain can be drawn/)
+  expect(said(found(named))).toBe('')
 })
 
 test('the step is saved as it was asked for', () => {

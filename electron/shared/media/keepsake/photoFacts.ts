@@ -13,6 +13,10 @@ export function photoProblem(found: FoundPhoto, name: string): Message | undefin
   return message('keepsakePhotoDamaged', { name, places: found.damages.map(damagePhrase) })
 }
 
+/** What is written with a share of detail. `model`: that draws it. */
+export const drawnOnPhoto = (name: string, model: string, detail: number): Message =>
+  message('noteDrawnPhoto', { name, model, percent: Math.round(100 * detail) })
+
 /** Where its picture could not be read; beside such places it is a little wrong too. */
 export function tileNotes(
   broken: readonly { x: number; y: number; width: number; height: number }[],

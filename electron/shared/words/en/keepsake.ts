@@ -54,10 +54,16 @@ export const keepsake = {
   noteSame: 'The film is what was encoded, to the bit, over {{frames}} of {{total}} frames (SSIM {{ssim}}).',
   noteNotCompared:
     'No frame of the film was compared with what was encoded: of frames that a motion made, that have another shape than they were filmed in, or that a model made and that are not kept, nothing is there to compare with.',
-  noteDetailNone:
-    '"{{name}}": its Keepsake part names no model that draws detail. Nothing but grain can be drawn on it.',
+  noteDetailNone: '"{{name}}": its Keepsake part names no model that draws detail, so no detail is drawn.',
   noteDetailModel:
     '"{{name}}": detail is drawn by the model "{{model}}" with weights of SHA-256 {{hash}}, which are not among the models here. Without them no detail is drawn.',
+  noteDrawnGrain: 'On "{{name}}" grain is drawn as its Keepsake part describes it; it was not filmed.',
+  noteDrawnDetail:
+    'On "{{name}}" detail is drawn by the model "{{model}}", {{percent}} % of it; it was not filmed.',
+  noteDrawnBoth:
+    'On "{{name}}" detail is drawn by the model "{{model}}", {{percent}} % of it, and grain as its Keepsake part describes it; neither was filmed.',
+  noteDrawnPhoto:
+    'On the Keepsake photo "{{name}}" (experimental) detail is drawn by the model "{{model}}", {{percent}} % of it; it was not photographed. This is not the photo that the Keepsake photo was made of; keep that.',
   noteGrainNone: '"{{name}}": its Keepsake part knows of no grain, so none is drawn.',
   keepsake: {
     willBe: 'It will have about {{kilobytes}} kB (CRF {{crf}}).',

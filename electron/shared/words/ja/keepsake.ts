@@ -58,10 +58,17 @@ export const keepsake: Wording<typeof en> = {
     'このビデオは、エンコードに渡したフレームとまったく同じです（{{total}}フレーム中{{frames}}フレーム、SSIM {{ssim}}）。',
   noteNotCompared:
     'エンコードに渡したフレームとは比べていません。動きの処理で作られたフレーム、撮影時と形が違うフレーム、モデルが作って残していないフレームには、比べる相手がありません。',
-  noteDetailNone:
-    '「{{name}}」：Keepsakeの部分に、細部を描くモデルの名前がありません。重ねられるのは粒子だけです。',
+  noteDetailNone: '「{{name}}」：Keepsakeの部分に、細部を描くモデルの名前がないので、細部は描かれません。',
   noteDetailModel:
     '「{{name}}」：細部を描くのはモデル「{{model}}」（SHA-256が{{hash}}の重み）ですが、ここにはありません。細部は描かれません。',
+  noteDrawnGrain:
+    '「{{name}}」に、Keepsakeの部分の記録どおりの粒子を重ねます。撮影されたものではありません。',
+  noteDrawnDetail:
+    '「{{name}}」に、モデル「{{model}}」の細部を{{percent}}%の強さで描きます。撮影されたものではありません。',
+  noteDrawnBoth:
+    '「{{name}}」に、モデル「{{model}}」の細部を{{percent}}%の強さで描き、Keepsakeの部分の記録どおりの粒子を重ねます。どちらも撮影されたものではありません。',
+  noteDrawnPhoto:
+    'Keepsake写真「{{name}}」（試験的）に、モデル「{{model}}」の細部を{{percent}}%の強さで描きます。撮影されたものではありません。元の写真そのものではありません。元の写真は残しておいてください。',
   noteGrainNone: '「{{name}}」：Keepsakeの部分に粒子の記録がないので、粒子は重ねません。',
   keepsake: {
     willBe: '容量はおよそ{{kilobytes}} kBになります（CRF {{crf}}）。',
