@@ -47,6 +47,8 @@ export const tooLarge = (path: string, bytes: number, most: number): AppError =>
 
 /** Steps of CRF in which a film becomes half as large, for small sizes and about. */
 const halving = 7
+/** What only just fits by that rule may miss it again, and each time the whole film is encoded. */
+const aim = 0.95
 
 /** How much coarser a film that has turned out too large is to be encoded; undefined where it cannot be, or something else was wrong. */
 export function coarserAfter(error: unknown, { codec, keepsake }: OutputSpec): number | undefined {
@@ -56,7 +58,7 @@ export function coarserAfter(error: unknown, { codec, keepsake }: OutputSpec): n
   const { bytes, most } = error.detail as { bytes: number; most: number }
   const { coarsest } = keepsakeRange[able]
   if (keepsake.crf >= coarsest) return undefined
-  const steps = Math.max(1, Math.round(halving * Math.log2(bytes / most)))
+  const steps = Math.ceil(halving * Math.log2(bytes / (aim * most)))
   return Math.min(coarsest, keepsake.crf + steps)
 }
 

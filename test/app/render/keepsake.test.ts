@@ -8,6 +8,7 @@ import type { JobState } from '../../../electron/shared/contract/job.js'
 import type { OutputSpec } from '../../../electron/shared/contract/output.js'
 import { defaultEnhance } from '../../../electron/shared/document/project.js'
 import type { Source } from '../../../electron/shared/media/source.js'
+import { coarserAfter, tooLarge } from '../../../electron/app/render/keepsake.js'
 import { coarsenessFor } from '../../../electron/app/render/keepsakeSize.js'
 import { readKeepsake } from '../../../electron/ffmpeg/keepsakeBox.js'
 import { tool } from '../../engine/bundle.js'
@@ -183,6 +184,16 @@ test('a film that would be larger than it may is encoded once more, coarser', as
   expect(job.failure).toBeUndefined()
   expect(statSync(path).size).toBeLessThanOrEqual(small)
   expect(await readKeepsake(path)).toBeDefined()
+})
+
+test('how much coarser is told by how much it is too large, and what misses by little is not made to miss by less', () => {
+  const output = outputAt('/films/kept.mp4', { codec: 'av1', keepsake: { crf: 30, mostBytes: 8e6 } })
+  const after = (bytes: number): number | undefined => coarserAfter(tooLarge('kept.mp4', bytes, 8e6), output)
+  expect(after(16e6)).toBe(38)
+  expect(after(8.3e6)).toBe(31)
+  expect(after(8.9e6)).toBe(32) // one step would make 8.06 MB of it
+  expect(after(1e12)).toBe(63)
+  expect(coarserAfter(new Error('other'), output)).toBeUndefined()
 })
 
 test('what it will be is told before: a step that fits, or that none does and how large the smallest is', async () => {
