@@ -31,11 +31,13 @@ export async function checkPhotoInput(
     throw failing('not-found', 'keepsakePhotoNone', { name })
 }
 
+const modelOf = ({ values }: Message): string => (typeof values['model'] === 'string' ? values['model'] : '')
+
 /** Of a photo that is written with detail, its own note says how it is opened, which is without. */
 export const notesBefore = ({ restoring }: PhotoCommand, { name, warnings }: Source): Message[] =>
   warnings.map((note) =>
     note.key === 'noteKeepsakePhoto' && restoring && restoring.detail > 0
-      ? drawnOnPhoto(name, String(note.values['model']), restoring.detail)
+      ? drawnOnPhoto(name, modelOf(note), restoring.detail)
       : note,
   )
 

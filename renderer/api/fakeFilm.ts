@@ -143,6 +143,8 @@ export function addressOf(route: Route): string {
       return drawing(route.frame, false)
     case 'rendered':
       return drawing(route.frame, true)
+    case 'look':
+      return drawing(0, route.side === 'given')
     default:
       return `/${route.kind}` // there is no film to play: pictures are shown instead
   }

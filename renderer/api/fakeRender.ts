@@ -132,6 +132,7 @@ export function fakeRender(
     forget: (id) => (take(id), null),
     estimate: ({ project }) => estimate(project),
     fitKeepsake: ({ output: { keepsake } }) => ({ crf: 40, bytes: 0.95 * (keepsake?.mostBytes ?? 0) }),
+    lookAtKeepsake: () => ({ id: '0'.repeat(32), width: 1280, height: 960 }),
     notes: () => [],
     memoryPlan: (_, { scale }) =>
       scale < 4 ? { state: 'untouched' as const } : { state: 'planned' as const, plan: inParts },

@@ -44,8 +44,8 @@ afterAll(() => door?.close())
 
 const begin = (dialog: Locator): Locator =>
   dialog.getByRole('button', { name: words('export.begin'), exact: true })
-const keepsake = (dialog: Locator): Locator =>
-  dialog.getByRole('radio', { name: new RegExp(`^${words('export.quality.keepsake')}`) })
+const keepsake = (dialog: Locator, language: Language = 'en'): Locator =>
+  dialog.getByRole('radio', { name: new RegExp(`^${words('export.quality.keepsake', {}, language)}`) })
 const by = (dialog: Locator, way: 'quality' | 'size', language: Language = 'en'): Locator =>
   dialog.getByRole('radio', { name: words(`export.keepsake.ways.${way}`, {}, language), exact: true })
 
@@ -100,6 +100,46 @@ test('one of a size is worked out first, by keys, and is no larger; a size that 
   await fileIsReady(page, 'small.mp4')
   expect(statSync(path).size).toBeLessThanOrEqual(60_000)
 })
+
+test.each(appearances)(
+  'a frame of it is seen before it is made, beside the filmed one, at 100 %%: %s, %s',
+  async (language, theme) => {
+    await chooseAppearance(page, language, theme)
+    await page.keyboard.press('e')
+    const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
+    await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
+    await keepsake(dialog, language).click()
+    await by(dialog, 'quality', language).click()
+    await dialog
+      .getByRole('radio', { name: words('export.keepsake.levels.send', {}, language), exact: true })
+      .click()
+    await dialog.getByRole('button', { name: words('export.keepsake.look.begin', {}, language) }).click()
+    const pictures = (['filmed', 'made'] as const).map((side) =>
+      dialog.getByRole('img', { name: words(`export.keepsake.look.${side}`, {}, language) }),
+    )
+    const pixels = async (picture: Locator): Promise<number[]> => {
+      await picture.waitFor({ timeout: patience })
+      await soon(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(160)
+      return picture.evaluate((image: HTMLImageElement) => {
+        const canvas = document.createElement('canvas')
+        ;[canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight]
+        const context = canvas.getContext('2d')
+        context?.drawImage(image, 0, 0)
+        return [...(context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [])]
+      })
+    }
+    const [filmed, made] = [await pixels(pictures[0] as Locator), await pixels(pictures[1] as Locator)]
+    const away = filmed.reduce((sum, value, i) => sum + Math.abs(value - (made[i] ?? 0)), 0) / filmed.length
+    expect(away).toBeGreaterThan(0.5)
+    expect(away).toBeLessThan(20)
+    await pictures[1]?.scrollIntoViewIfNeeded()
+    await settle(page)
+    await page.screenshot({ path: join(artifacts, `keepsake-look-${language}-${theme}.png`) })
+    expect(await barriers(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  },
+)
 
 test.each(appearances)(
   'the choice has no barriers and needs no scrolling sideways: %s, %s',

@@ -388,3 +388,68 @@ test('working out how good a size is can be stopped, and ends when another size 
     false,
   )
 })
+
+test('a frame of a Keepsake is seen before it is made, when a person asks: beside the one that is given, and not of other choices', async () => {
+  const fake = await show()
+  const look = vi.spyOn(fake.api.render, 'lookAtKeepsake')
+  const page = await openPage()
+  fireEvent.click(page.getByRole('radio', { name: /^Keepsake/ }))
+  fireEvent.click(page.getByRole('radio', { name: 'To send' }))
+  expect(page.queryByRole('region', { name: /Keepsake will show it/ })).toBeNull()
+  fireEvent.click(page.getByRole('button', { name: 'See a frame as it will be' }))
+  expect(await page.findByRole('region', { name: 'As the Keepsake will show it, at 100 %' })).toBeTruthy()
+  expect(page.getByRole('region', { name: /^As (filmed|given to the encoder), at 100 %/ })).toBeTruthy()
+  const [request] = look.mock.calls[0] ?? []
+  const clip = useProject.getState().project.clips.at(-1)
+  expect(request).toMatchObject({ clipId: clip?.id, frame: clip?.from, output: { keepsake: { crf: 58 } } })
+  fireEvent.click(page.getByRole('radio', { name: 'To keep' }))
+  expect(page.queryByRole('region', { name: /Keepsake will show it/ })).toBeNull()
+  fireEvent.click(page.getByRole('radio', { name: 'By size' }))
+  const see = page.getByRole<HTMLButtonElement>('button', { name: 'See a frame as it will be' })
+  expect(see.disabled).toBe(true) // how coarse it will be is not known yet
+  fireEvent.click(page.getByRole('button', { name: 'See how good it will be' }))
+  await waitFor(() => expect(see.disabled).toBe(false))
+  fireEvent.click(see)
+  await waitFor(() => expect(look).toHaveBeenCalledTimes(2))
+  expect(look.mock.calls[1]?.[0].output.keepsake).toEqual({ crf: 40, mostBytes: 8e6 })
+})
+
+test('a look stays where a setting changes that changes nothing of the frame, and goes where one does', async () => {
+  await show()
+  const clip = useProject.getState().project.clips.at(-1)
+  act(() => run(setEnhance(clip?.id ?? '', { isEnabled: false })))
+  const page = await openPage()
+  fireEvent.click(page.getByRole('radio', { name: /^Keepsake/ }))
+  fireEvent.click(page.getByRole('radio', { name: 'This clip only' }))
+  fireEvent.click(page.getByRole('button', { name: 'See a frame as it will be' }))
+  await page.findByRole('region', { name: 'As filmed, at 100 %' })
+  act(() => run(setEnhance(clip?.id ?? '', { strength: 0.4 })))
+  expect(page.getByRole('region', { name: 'As filmed, at 100 %' })).toBeTruthy()
+  act(() => run(setEnhance(clip?.id ?? '', { isEnabled: true })))
+  expect(page.queryByRole('region', { name: /at 100 %/ })).toBeNull()
+})
+
+test('a look can be stopped, and what went wrong with it is told where it was asked for', async () => {
+  const fake = await show()
+  const cancelled = vi.spyOn(fake.api.jobs, 'cancel').mockResolvedValue(null)
+  let end: ((error: unknown) => void) | undefined
+  vi.spyOn(fake.api.render, 'lookAtKeepsake').mockImplementation(({ output: { path } }) => {
+    const job = { kind: 'look' as const, name: path.split('/').at(-1) ?? '', state: 'running' as const }
+    const counts = { framesDone: 11, framesTotal: 33, framesPerSecond: 0, speed: 0, elapsedMs: 0, notes: [] }
+    act(() => fake.emit({ type: 'job', job: { id: 'look-1', ...job, ...counts } }))
+    return new Promise((_, reject) => (end = reject))
+  })
+  const page = await openPage()
+  fireEvent.click(page.getByRole('radio', { name: /^Keepsake/ }))
+  const see = 'See a frame as it will be'
+  fireEvent.click(page.getByRole('button', { name: see }))
+  const bar = await page.findByRole('progressbar')
+  expect(bar.getAttribute('aria-valuenow')).toBe('33')
+  fireEvent.click(page.getByRole('button', { name: 'Stop' }))
+  expect(cancelled).toHaveBeenCalledWith('look-1')
+  end?.(failing('cancelled', 'cancelled'))
+  fireEvent.click(await page.findByRole('button', { name: see }))
+  await page.findByRole('progressbar')
+  end?.(failing('bad-argument', 'keepsakeForm'))
+  expect((await page.findByRole('alert')).textContent).toMatch(/AV1, H.265 or H.264/)
+})

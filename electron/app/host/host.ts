@@ -165,7 +165,7 @@ function createParts(options: HostOptions, tell: (event: ApiEvent) => void) {
 
 type Parts = ReturnType<typeof createParts>
 
-/** What each room answers, and the frames that are rendered. */
+/** What each room answers, and the pictures that are made. */
 function createApi(options: HostOptions, parts: Parts, tell: (event: ApiEvent) => void) {
   const { kind, dialogs, shell, inboxFolder } = options
   const { jobs, media, projects } = parts
@@ -193,7 +193,7 @@ function createApi(options: HostOptions, parts: Parts, tell: (event: ApiEvent) =
       isInUse: () => parts.scheduler.isWanted('memory'),
     }),
   }
-  return { api, rendered: render.rendered }
+  return { api, rendered: render.rendered, looked: render.looked }
 }
 
 export async function createHost(options: HostOptions): Promise<Host> {
@@ -213,7 +213,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   void sweep(parts)
   void tidyCache(cacheFolder, parts.store, cacheDays).catch(() => undefined) // the next start tries again
 
-  const { api, rendered } = createApi(options, parts, tell)
+  const { api, rendered, looked } = createApi(options, parts, tell)
   const outputPath = (jobId: string): string | undefined => {
     const job = jobs.find(jobId)
     return job?.state === 'done' ? job.outputPath : undefined
@@ -232,7 +232,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       const films = await Promise.all(paths.map((path) => filmsIn(path).catch(() => [path])))
       tell({ type: 'open', paths: films.flat() })
     },
-    serve: (route, request) => serve({ media, rendered, outputPath }, route, request),
+    serve: (route, request) => serve({ media, rendered, looked, outputPath }, route, request),
     async close() {
       await Promise.all([parts.works.close(), jobs.close()]) // a download is paused before it is cancelled
       parts.engine.close()

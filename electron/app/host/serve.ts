@@ -24,6 +24,7 @@ export interface ServeAnswer {
 export interface ServeParts {
   media: Media
   rendered: Render['rendered']
+  looked: Render['looked']
   /** Path of the file that a job made; undefined while, or when, there is none. */
   outputPath(jobId: string): string | undefined
 }
@@ -127,15 +128,16 @@ async function file(path: string, type: string, { range, signal }: ServeRequest)
 }
 
 /** A picture never changes: its address holds the identity of the source. */
-const jpeg = (body: Uint8Array, cache: string): ServeAnswer => ({
+const picture = (type: 'image/jpeg' | 'image/png', body: Uint8Array, cache: string): ServeAnswer => ({
   status: 200,
   headers: {
-    'content-type': 'image/jpeg',
+    'content-type': type,
     'content-length': String(body.byteLength),
     'cache-control': cache,
   },
   body,
 })
+const jpeg = (body: Uint8Array, cache: string): ServeAnswer => picture('image/jpeg', body, cache)
 const forever = 'private, max-age=31536000, immutable'
 
 async function answer(parts: ServeParts, route: Route, request: ServeRequest): Promise<ServeAnswer> {
@@ -157,6 +159,8 @@ async function answer(parts: ServeParts, route: Route, request: ServeRequest): P
     }
     case 'rendered':
       return jpeg(await parts.rendered(route.sourceId, route.recipe, route.frame, route.way ?? 0), 'no-store')
+    case 'look':
+      return picture('image/png', await parts.looked(route.id, route.side), 'no-store')
     case 'output': {
       const path = parts.outputPath(route.jobId)
       if (!path) throw failing('not-found', 'outputGone')

@@ -20,14 +20,14 @@ async function isOver(path: string, keptMs: number, now: number): Promise<boolea
   return pid > 0 ? ageMs > day || !isRunning(pid) : ageMs > keptMs
 }
 
-/** Empties what nobody has used for long: finished segments and kept frames, previews, proxies, tables, findings, pictures of Keepsake photos older than `days`. Never what a living or an unfinished export needs. */
+/** Empties what nobody has used for long: finished segments and kept frames, previews, proxies, tables, findings, pictures of Keepsake photos and of looks at Keepsakes older than `days`. Never what a living or an unfinished export needs. */
 export async function tidyCache(
   cacheFolder: string,
   store: SegmentStore,
   days: number,
   now = Date.now(),
 ): Promise<void> {
-  for (const folder of ['proxies', 'tables', 'findings', 'stills']) {
+  for (const folder of ['proxies', 'tables', 'findings', 'stills', 'looks']) {
     const parent = join(cacheFolder, folder)
     for (const name of await readdir(parent).catch(() => [])) {
       const path = join(parent, name)

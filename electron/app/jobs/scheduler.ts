@@ -20,6 +20,7 @@ export const kinds = {
   export: { lane: 'export', rank: 0, uses: heavy, isInterruptible: false },
   preview: { lane: 'urgent', rank: 2, uses: heavy, isInterruptible: false },
   photo: { lane: 'urgent', rank: 1, uses: heavy, isInterruptible: false },
+  look: { lane: 'urgent', rank: 1, uses: heavy, isInterruptible: false },
   /** About a second each, and nobody looks at a progress bar. */
   measurement: { lane: 'urgent', rank: 0, uses: [], isInterruptible: true },
   damage: { lane: 'urgent', rank: 0, uses: [], isInterruptible: true },

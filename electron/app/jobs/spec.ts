@@ -2,7 +2,13 @@
 import { z } from 'zod'
 import { DownloadRequest, type FoundWeights, ImportRequest } from '../../shared/contract/models.js'
 import { PhotoRequest } from '../../shared/contract/photo.js'
-import { ExportRequest, type KeepsakeFit, PreviewRequest } from '../../shared/contract/render.js'
+import {
+  ExportRequest,
+  type KeepsakeFit,
+  type KeepsakeLook,
+  KeepsakeLookRequest,
+  PreviewRequest,
+} from '../../shared/contract/render.js'
 import type { Damage } from '../../shared/media/damage.js'
 import { SourceId } from '../../shared/media/source.js'
 import type { Timing } from '../../shared/media/timing.js'
@@ -24,6 +30,8 @@ export const JobSpec = z.discriminatedUnion('kind', [
   }),
   /** How coarsely a Keepsake is to be encoded for its size, by pieces of the film. */
   z.object({ kind: z.literal('fit'), request: ExportRequest }),
+  /** A frame of a Keepsake before it is made. */
+  z.object({ kind: z.literal('look'), request: KeepsakeLookRequest }),
   /** What weights lie in a folder. */
   z.object({ kind: z.literal('inspect'), request: z.object({ folder: z.string() }) }),
   z.object({ kind: z.literal('import'), request: ImportRequest }),
@@ -40,6 +48,7 @@ export interface Answers {
   /** Milliseconds per output megapixel. */
   measurement: number
   fit: KeepsakeFit
+  look: KeepsakeLook
   inspect: FoundWeights
 }
 export type AnsweringKind = keyof Answers

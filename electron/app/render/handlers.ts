@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Api } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
 import type { PhotoRequest } from '../../shared/contract/photo.js'
+import type { LookSide } from '../../shared/contract/routes.js'
 import type { Coverage, PreviewRequest } from '../../shared/contract/render.js'
 import type { Frame } from '../../shared/document/project.js'
 import { type RecipeKey, motionKey, recipeKey } from '../../shared/document/recipeKey.js'
@@ -13,6 +14,7 @@ import { prepared } from '../jobs/jobs.js'
 import type { Scheduler } from '../jobs/scheduler.js'
 import { type EstimateParts, estimate, exportNotes } from './estimate.js'
 import { type ExportsParts, exportHandlers } from './exports.js'
+import { framesOfLook, lookAtKeepsake, lookPath } from './keepsakeLook.js'
 import { fitKeepsake } from './keepsakeSize.js'
 import type { Measurements } from './measurements.js'
 import { createMemoryPlans } from './memory.js'
@@ -35,6 +37,29 @@ export interface Render {
   handlers: Api['render']
   /** JPEG of a frame as a recipe makes it. Fails with `not-found` where it is not there. */
   rendered: (sourceId: SourceId, recipe: RecipeKey, frame: Frame, way: number) => Promise<Uint8Array>
+  /** PNG of a frame of a Keepsake that was looked at; fails where it is not there any more. */
+  looked: (id: string, side: LookSide) => Promise<Uint8Array>
+}
+
+/** What is found out of a Keepsake before it is made: jobs that answer whoever asked. */
+function keepsakeHandlers(parts: RenderParts): Pick<Api['render'], 'fitKeepsake' | 'lookAtKeepsake'> {
+  const { jobs, grants } = parts
+  jobs.register('fit', async (request, { signal }) => ({ answer: await fitKeepsake(parts, request, signal) }))
+  jobs.register('look', async (request, context) => ({
+    answer: await lookAtKeepsake(parts, request, context),
+  }))
+  return {
+    fitKeepsake: async (request) => {
+      await grants.check(request.output.path)
+      const name = basename(request.output.path)
+      return jobs.ask({ kind: 'fit', request }, { name, framesTotal: 0 }).answer
+    },
+    lookAtKeepsake: async (request) => {
+      await grants.check(request.output.path)
+      const name = basename(request.output.path)
+      return jobs.ask({ kind: 'look', request }, { name, framesTotal: framesOfLook(request) }).answer
+    },
+  }
 }
 
 export function createRender(parts: RenderParts): Render {
@@ -47,7 +72,6 @@ export function createRender(parts: RenderParts): Render {
   const photoRunner = prepared((request: PhotoRequest) => preparePhoto(parts, request))
   jobs.register('preview', previewRunner.run)
   jobs.register('photo', photoRunner.run)
-  jobs.register('fit', async (request, { signal }) => ({ answer: await fitKeepsake(parts, request, signal) }))
 
   const handlers: Api['render'] = {
     ...exportHandlers({ ...parts, tellCoverage }),
@@ -70,11 +94,7 @@ export function createRender(parts: RenderParts): Render {
       await grants.check(request.output.path)
       return estimate({ ...parts, isBusy: () => scheduler.isUsed('processor') }, request)
     },
-    fitKeepsake: async (request) => {
-      await grants.check(request.output.path)
-      const name = basename(request.output.path)
-      return jobs.ask({ kind: 'fit', request }, { name, framesTotal: 0 }).answer
-    },
+    ...keepsakeHandlers(parts),
     notes: async (request) => {
       await grants.check(request.output.path)
       return exportNotes(parts, request)
@@ -83,6 +103,7 @@ export function createRender(parts: RenderParts): Render {
   }
   return {
     handlers,
+    looked: (id, side) => readBytes(lookPath(parts.cacheFolder, id, side)),
     rendered: async (sourceId, recipe, frame, way) => {
       for (const path of store.previews.pathsOf(sourceId, recipe, frame, way))
         if (await isFile(path)) return readBytes(path)

@@ -15,7 +15,7 @@ export type JobId = z.infer<typeof JobId>
 export const ListedKind = z.enum(['export', 'preview', 'proxy', 'photo'])
 export const JobKind = z.enum([
   ...ListedKind.options,
-  ...(['damage', 'timing', 'measurement', 'fit', 'inspect', 'import', 'download'] as const),
+  ...(['damage', 'timing', 'measurement', 'fit', 'look', 'inspect', 'import', 'download'] as const),
 ])
 export type JobKind = z.infer<typeof JobKind>
 export const JobStateName = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled'])

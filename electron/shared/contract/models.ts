@@ -92,7 +92,7 @@ export const modelName = (model: Pick<ModelInfo, 'id' | 'name'>): string =>
 
 /** Under what its words stand that say what it is good for. */
 export const purposeOf = ({ id, graph }: Pick<ModelInfo, 'id' | 'graph'>) =>
-  isOurs(id) ? id : graph === 'flashvsr' ? graph : 'other'
+  isOurs(id) ? id : graph === 'flashvsr' || graph === 'residual-codec' ? graph : 'other'
 
 export const ImportRequest = z.object({
   folder: z.string().min(1).max(4096),

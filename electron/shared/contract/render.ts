@@ -9,6 +9,7 @@ import { JobId } from './job.js'
 import { MemoryAnswer } from './memory.js'
 import { OutputSpec } from './output.js'
 import { PhotoRequest } from './photo.js'
+import { LookId } from './routes.js'
 import { UnsureGap } from './unsure.js'
 
 export const PreviewRequest = z.object({
@@ -65,6 +66,19 @@ export const KeepsakeFit = z.object({
 })
 export type KeepsakeFit = z.infer<typeof KeepsakeFit>
 
+/** One frame of an export of a Keepsake: of this clip, the frame of its source that is under the playhead. */
+export const KeepsakeLookRequest = ExportRequest.extend({ clipId: z.string().max(256), frame: Frame })
+export type KeepsakeLookRequest = z.infer<typeof KeepsakeLookRequest>
+
+/** Two pictures that the route `look` gives: the frame as the encoder was given it, and as it comes out. */
+export const KeepsakeLook = z.object({
+  id: LookId,
+  /** Of the frame that was given. */
+  width: z.number().int(),
+  height: z.number().int(),
+})
+export type KeepsakeLook = z.infer<typeof KeepsakeLook>
+
 const FrameRange = z.object({ from: Frame, to: Frame })
 /** What of a source is finished as a recipe makes it, whatever job made it: ranges in order. */
 export const Coverage = z.object({
@@ -95,6 +109,8 @@ export const renderRequests = {
   estimate: { args: z.tuple([ExportRequest]), result: Estimate },
   /** Of a request with `keepsake.mostBytes`: a job, called like the file, that can be cancelled. Fails where the film is larger than that at its coarsest, and says how large. */
   fitKeepsake: { args: z.tuple([ExportRequest]), result: KeepsakeFit },
+  /** Of a request with `keepsake`: a job, called like the file, that can be cancelled. */
+  lookAtKeepsake: { args: z.tuple([KeepsakeLookRequest]), result: KeepsakeLook },
   /** The notes of `estimate`, without working out what it costs. */
   notes: { args: z.tuple([ExportRequest]), result: z.array(Message) },
   /** How these settings fit into memory, with the estimates of a motion that has any. */

@@ -6,6 +6,11 @@ import { SourceId } from '../media/source.js'
 import { JobId } from './job.js'
 import { z } from 'zod'
 
+export const LookId = z.string().regex(/^[0-9a-f]{32}$/)
+/** `given`: to the encoder. */
+export const LookSide = z.enum(['given', 'made'])
+export type LookSide = z.infer<typeof LookSide>
+
 export const Route = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('media'), sourceId: SourceId }),
   z.object({ kind: z.literal('proxy'), sourceId: SourceId }),
@@ -30,6 +35,8 @@ export const Route = z.discriminatedUnion('kind', [
     frame: Frame,
     way: z.number().int().min(1).max(999_999).optional(),
   }),
+  /** A frame of a Keepsake that was looked at before it is made. */
+  z.object({ kind: z.literal('look'), id: LookId, side: LookSide }),
   /** The file that a job made, to be saved by a browser. */
   z.object({ kind: z.literal('output'), jobId: JobId }),
 ])
@@ -48,6 +55,8 @@ export function toPath(route: Route): string {
       return `/thumbnail/${route.sourceId}/${route.frame}.jpg?height=${route.height}`
     case 'rendered':
       return `/rendered/${route.sourceId}/${route.recipe}/${route.frame}.jpg${route.way ? `?way=${route.way}` : ''}`
+    case 'look':
+      return `/look/${route.id}/${route.side}.png`
     case 'output':
       return `/output/${encodeURIComponent(route.jobId)}`
   }
@@ -72,15 +81,17 @@ export function parseRoute(pathAndQuery: string): Route | undefined {
       ? { kind, sourceId: id?.replace(/\.mp4$/, '') }
       : kind === 'rendered'
         ? { kind, sourceId: id, recipe: third, frame, way: whole(parameters.get('way')) }
-        : kind === 'output'
-          ? { kind, jobId }
-          : {
-              kind,
-              sourceId: id,
-              frame,
-              width: whole(parameters.get('width')),
-              height: whole(parameters.get('height')),
-            }
+        : kind === 'look'
+          ? { kind, id, side: /^(\w+)\.png$/.exec(third ?? '')?.[1] }
+          : kind === 'output'
+            ? { kind, jobId }
+            : {
+                kind,
+                sourceId: id,
+                frame,
+                width: whole(parameters.get('width')),
+                height: whole(parameters.get('height')),
+              }
   const parsed = Route.safeParse(candidate)
   return parsed.success ? parsed.data : undefined
 }

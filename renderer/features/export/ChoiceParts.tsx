@@ -1,6 +1,8 @@
 // The parts of the export page: what of the film, how good, with or without sound, in which kind of file.
 import { containersOf } from '../../../electron/shared/contract/output.js'
+import { KeepsakeLook } from '../../../electron/shared/contract/render.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
+import { isWorkedOn } from '../../stores/compare.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
 import { Choice } from '../../ui/Choice.js'
@@ -8,6 +10,7 @@ import { Fold } from '../../ui/Fold.js'
 import { Part } from '../../ui/Part.js'
 import { Select } from '../../ui/Select.js'
 import { Switch } from '../../ui/Switch.js'
+import { Asking } from './asking.js'
 import { Fit } from './fit.js'
 import { KeepsakeChoice } from './KeepsakeChoice.js'
 import { SizeChoice } from './SizeChoice.js'
@@ -43,7 +46,14 @@ export function WhatPart({ choice, onChange, project, clip }: PartProps & { proj
   )
 }
 
-export function HowPart({ choice, onChange, project, fit }: PartProps & { project: CutList; fit: Fit }) {
+interface HowProps extends PartProps {
+  project: CutList
+  clip: Clip
+  fit: Fit
+  look: Asking<KeepsakeLook>
+}
+
+export function HowPart({ choice, onChange, project, clip, fit, look }: HowProps) {
   const { t } = useWords()
   const hasSound = useSources((s) =>
     project.clips.some((c) => (s.sources[c.sourceId]?.audio.length ?? 0) > 0),
@@ -71,6 +81,8 @@ export function HowPart({ choice, onChange, project, fit }: PartProps & { projec
         <KeepsakeChoice
           keepsake={keepsake}
           fit={fit}
+          look={look}
+          isFilmed={!isWorkedOn(clip)}
           onChange={(changed) => onChange({ keepsake: changed })}
         />
       )}

@@ -19,7 +19,7 @@ import { PlaceCheck, obstacleOf } from '../../ui/place.js'
 import { useExportChoice } from './choice.js'
 import { HowPart, WhatPart } from './ChoiceParts.js'
 import { EstimateLine } from './EstimateLine.js'
-import { Fit, useFit } from './fit.js'
+import { Fit, useFit, useLook } from './fit.js'
 import { Facts, textOf, useFacts } from './facts.js'
 import { SizeWords } from './KeepsakeChoice.js'
 import { Notes } from './Notes.js'
@@ -43,6 +43,7 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
   const [choice, setChoice, takeFree] = useExportChoice(project, clip, onFailure)
   const fit = useFit(choice, project, clip)
+  const look = useLook(choice, project, clip, fit)
   const crf = fit.found?.crf
   const facts = useFacts(choice, project, clip, crf)
   const check = checkWords(facts.check, language)
@@ -85,7 +86,7 @@ function ExportForm({ project, clip }: { project: CutList; clip: Clip }) {
       <div className={styles.form}>
         <WhatPart {...parts} />
         <WherePart choice={choice} check={check} onChange={change} onFailure={onFailure} />
-        <HowPart {...parts} fit={fit} />
+        <HowPart {...parts} fit={fit} look={look} />
       </div>
     </Dialog>
   )

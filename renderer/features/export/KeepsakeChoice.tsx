@@ -1,6 +1,7 @@
 // A Keepsake: how good or how large, in which coding, and whether that size can be met.
-import { KeepsakeFit } from '../../../electron/shared/contract/render.js'
+import { KeepsakeFit, KeepsakeLook } from '../../../electron/shared/contract/render.js'
 import { KeepsakeCodec } from '../../../electron/shared/media/keepsake/info.js'
+import { keepsakeLevels, levelUses } from '../../stores/keepsakeLevels.js'
 import { KeepsakeWish } from '../../stores/exportWish.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
@@ -8,24 +9,22 @@ import { Choice } from '../../ui/Choice.js'
 import { formatBytes } from '../../ui/format.js'
 import { Progress } from '../../ui/Progress.js'
 import { Select } from '../../ui/Select.js'
+import { Asking } from './asking.js'
 import { Fit } from './fit.js'
-import {
-  bytesTyped,
-  keepsakeContainers,
-  keepsakeLevels,
-  levelNear,
-  levelUses,
-  withKeepsakeCodec,
-} from './output.js'
+import { LookPart } from './KeepsakeLook.js'
+import { bytesTyped, keepsakeContainers, levelNear, withKeepsakeCodec } from './output.js'
 import styles from './Export.module.css'
 
 interface Props {
   keepsake: KeepsakeWish
   fit: Fit
+  look: Asking<KeepsakeLook>
+  /** Frames go to the encoder as they were filmed. */
+  isFilmed: boolean
   onChange: (keepsake: KeepsakeWish) => void
 }
 
-export function KeepsakeChoice({ keepsake, fit, onChange }: Props) {
+export function KeepsakeChoice({ keepsake, fit, look, isFilmed, onChange }: Props) {
   const { t } = useWords()
   const change = (part: Partial<KeepsakeWish>): void => onChange({ ...keepsake, ...part })
   return (
@@ -46,6 +45,7 @@ export function KeepsakeChoice({ keepsake, fit, onChange }: Props) {
         <Size keepsake={keepsake} fit={fit} onChange={change} />
       )}
       <Coding keepsake={keepsake} onChange={onChange} />
+      <LookPart look={look} isFilmed={isFilmed} />
     </div>
   )
 }

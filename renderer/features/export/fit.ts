@@ -1,58 +1,45 @@
-// Whether a Keepsake of the wanted size can be made, and how good it will be: worked out when a person asks, given up when another choice is made.
-import { useEffect, useState } from 'react'
-import { Failure, isCancelled, toFailure } from '../../../electron/shared/contract/errors.js'
-import { KeepsakeFit } from '../../../electron/shared/contract/render.js'
+// Whether a Keepsake of the wanted size can be made, and how good it will be; and how a frame of one will look.
+import { ExportRequest, KeepsakeFit, KeepsakeLook } from '../../../electron/shared/contract/render.js'
 import { Clip, CutList } from '../../../electron/shared/document/project.js'
-import { findFit, stopFit } from '../../stores/fits.js'
-import { ExportChoice, fitRequestOf } from './output.js'
+import { findFit, lookAtKeepsake, stopFit, stopLook } from '../../stores/fits.js'
+import { useSession } from '../../stores/session.js'
+import { Asking, useAsking } from './asking.js'
+import { ExportChoice, fitRequestOf, lookRequestOf } from './output.js'
 
-interface Answer {
-  /** What was asked about, as text. */
-  of: string
-  found?: KeepsakeFit
-  failure?: Failure
-}
-
-export interface Fit {
+export interface Fit extends Asking<KeepsakeFit> {
   /** A size is wanted, and whether it can be met is not known yet. */
   isMissing: boolean
-  isLooking: boolean
-  found?: KeepsakeFit | undefined
-  failure?: Failure | undefined
-  /** Undefined where there is nothing to work out. */
-  find?: (() => void) | undefined
-  stop: () => void
 }
 
-/** The name of the file and leave to replace it change nothing of its size. */
-function textOf(request: ReturnType<typeof fitRequestOf>): string | undefined {
+/** What changes nothing of what comes out is left aside: the name of the file, leave to replace it, and settings of clips that are not enhanced. */
+function textOf(request: ExportRequest | undefined): string | undefined {
   if (!request) return undefined
   const { project, output } = request
-  return JSON.stringify({ project, output: { ...output, path: '', mayOverwrite: false } })
+  const clips = project.clips.map((clip) => (clip.enhance.isEnabled ? clip : { ...clip, enhance: null }))
+  return JSON.stringify({
+    ...{ ...request, project: { ...project, clips } },
+    output: { ...output, path: '', mayOverwrite: false },
+  })
 }
 
 export function useFit(choice: ExportChoice | undefined, project: CutList, clip: Clip): Fit {
-  const [known, setKnown] = useState<Answer>()
   const request = choice && fitRequestOf(choice, project, clip)
-  const of = textOf(request)
-  const answer = known && known.of === of ? known : undefined
-  // Nobody waits for it any more.
-  useEffect(() => stopFit, [of])
-  const find = (): void => {
-    if (!request || of === undefined) return
-    setKnown({ of })
-    // Another answer may be waited for by now.
-    const put = (next: Answer | undefined): void => setKnown((now) => (now?.of === of ? next : now))
-    findFit(request).then(
-      (found) => put({ of, found }),
-      (error: unknown) => put(isCancelled(error) ? undefined : { of, failure: toFailure(error) }),
-    )
-  }
-  const { found, failure } = answer ?? {}
-  const isLooking = answer !== undefined && !found && !failure
-  return {
-    isMissing: choice?.keepsake.isWanted === true && choice.keepsake.by === 'size' && !found,
-    ...{ isLooking, found, failure, stop: stopFit },
-    find: request && !answer ? find : undefined,
-  }
+  const asking = useAsking(textOf(request), request && (() => findFit(request)), stopFit)
+  const isWanted = choice?.keepsake.isWanted === true && choice.keepsake.by === 'size'
+  return { ...asking, isMissing: isWanted && !asking.found }
+}
+
+/** `fit`: of a wanted size, which has to be known first. */
+export function useLook(
+  choice: ExportChoice | undefined,
+  project: CutList,
+  clip: Clip,
+  fit: Fit,
+): Asking<KeepsakeLook> {
+  const playhead = useSession((s) => s.playhead)
+  const isKnown = choice?.keepsake.isWanted === true && !fit.isMissing
+  const request = isKnown
+    ? lookRequestOf(choice, project, clip, { playhead, crf: fit.found?.crf })
+    : undefined
+  return useAsking(textOf(request), request && (() => lookAtKeepsake(request)), stopLook)
 }

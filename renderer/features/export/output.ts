@@ -11,8 +11,9 @@ import {
   keepsakeCrf,
   keepsakeRange,
 } from '../../../electron/shared/contract/output.js'
-import { ExportRequest } from '../../../electron/shared/contract/render.js'
+import { ExportRequest, KeepsakeLookRequest } from '../../../electron/shared/contract/render.js'
 import { KeepsakeCodec } from '../../../electron/shared/media/keepsake/info.js'
+import { keepsakeLevels } from '../../stores/keepsakeLevels.js'
 import { ExportWish, KeepsakeWish, What } from '../../stores/exportWish.js'
 import { splitPath } from '../../ui/place.js'
 
@@ -152,10 +153,19 @@ export const fitRequestOf = (
     ? undefined
     : { project: projectFor(choice.what, project, clip), output: specOf(choice) }
 
-/** What each level is for, as its words are called. */
-export const levelUses = { 1: 'send', 2: 'show', 3: 'watch', 4: 'close', 5: 'keep' } as const
-
-export const keepsakeLevels: readonly KeepsakeLevel[] = [1, 2, 3, 4, 5]
+/** What is asked to see a frame of it: the one under the playhead, or the nearest of the clip. */
+export function lookRequestOf(
+  choice: ExportChoice,
+  project: CutList,
+  clip: Clip,
+  { playhead, crf }: { playhead: number; crf: number | undefined },
+): KeepsakeLookRequest | undefined {
+  const film = projectFor(choice.what, project, clip)
+  const shown = film.clips.find(({ id }) => id === clip.id)
+  if (!shown || shown.from >= shown.to) return undefined
+  const frame = Math.max(shown.from, Math.min(shown.to - 1, playhead))
+  return { project: film, output: specOf(choice, crf), clipId: clip.id, frame }
+}
 
 /** The level that is nearest to how coarsely it is encoded; `coarser` than any. */
 export function levelNear(codec: KeepsakeCodec, crf: number): KeepsakeLevel | 'coarser' {

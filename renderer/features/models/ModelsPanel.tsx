@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { Download, FolderPlus } from 'lucide-react'
 import { sentenceOf } from '../../../electron/shared/contract/errors.js'
+import { ModelInfo } from '../../../electron/shared/contract/models.js'
 import { api, useHost } from '../../stores/host.js'
 import { inspectFolder, useModelWork } from '../../stores/models.js'
 import { notifyFailure } from '../../stores/session.js'
@@ -14,9 +15,12 @@ import { ModelCard } from './ModelCard.js'
 import { WorkCard } from './WorkCard.js'
 import styles from './Models.module.css'
 
+const noModels: readonly ModelInfo[] = []
+
 export function ModelsPanel() {
   const { t } = useWords()
   const models = useHost((s) => s.info?.models ?? [])
+  const photoModels = useHost((s) => s.info?.photoModels ?? noModels)
   const hasDialogs = useHost((s) => s.info?.hasDialogs ?? false)
   const { work, found } = useModelWork()
   const [asking, setAsking] = useState<'folder' | 'download'>()
@@ -36,7 +40,7 @@ export function ModelsPanel() {
     <div className={styles.panel}>
       <p className={styles.soft}>{t('models.explain')}</p>
       <ul className={styles.list} aria-label={t('models.list')}>
-        {models.map((model) => (
+        {[...models, ...photoModels].map((model) => (
           <ModelCard key={model.id} model={model} />
         ))}
       </ul>

@@ -1,8 +1,14 @@
 // One moment as a photo: what to expect, how large, what kind of file, where to. For a photo that was opened it is the way to save it.
 import { useCallback, useState } from 'react'
 import { Failure, sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
-import { PhotoFormat, PhotoRequest, photoEndings } from '../../../electron/shared/contract/photo.js'
+import {
+  PhotoFormat,
+  PhotoRequest,
+  photoEndings,
+  photoQuality,
+} from '../../../electron/shared/contract/photo.js'
 import { Clip } from '../../../electron/shared/document/project.js'
+import { wholeRestore } from '../../../electron/shared/document/restoring.js'
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { isStill, FrameTable, Source } from '../../../electron/shared/media/source.js'
 import { useSuggestion } from '../../stores/damage.js'
@@ -43,11 +49,21 @@ interface Chosen {
   place: NamedPlace
 }
 
-const photoOf = ({ clip, frame, choice, place }: Chosen): PhotoRequest => ({
-  ...{ sourceId: clip.sourceId, frame, way: 'moment' },
-  enhance: { ...clip.enhance, scale: choice.scale, ...withLook(choice.look) },
-  output: { path: pathOf(place, choice.format), format: choice.format, mayOverwrite: place.mayOverwrite },
-})
+function photoOf({ clip, frame, choice, place }: Chosen): PhotoRequest {
+  const { scale, look, format, level, detail } = choice
+  const { mayOverwrite } = place
+  return {
+    ...{ sourceId: clip.sourceId, frame, way: 'moment' },
+    enhance:
+      detail > 0
+        ? { ...clip.enhance, ...wholeRestore, isEnabled: true, grain: false, strength: detail }
+        : { ...clip.enhance, scale, ...withLook(look) },
+    output: {
+      ...{ path: pathOf(place, format), format, mayOverwrite },
+      ...(format === 'hlm' ? { keepsake: { quality: photoQuality(level) } } : {}),
+    },
+  }
+}
 
 function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t, language } = useWords()
@@ -56,7 +72,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   const [choice, setChoice] = useState<PhotoChoice>({
     scale: clip.enhance.isEnabled ? clip.enhance.scale : 1,
     look: shown,
-    format: 'png',
+    ...{ format: 'png', level: 3, detail: 0 },
   })
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])

@@ -88,6 +88,8 @@ export const models = {
       'heirloom-m-texture':
         'Draws fine structure that the film no longer shows: grass, leaves, hair. It looks sharper, but not everything it draws was there.',
       flashvsr: 'Finds the most detail. Made for a large graphics card, very slow without one.',
+      'residual-codec':
+        'Makes and shows Keepsake photos (.hlm). Experimental; it enhances nothing. Photos that it wrote are shown with it alone.',
       other: 'Enhances films.',
     },
     origin: {

@@ -100,6 +100,14 @@ export const render = {
         h265: 'H.265 (for televisions)',
         h264: 'H.264 (plays on anything, largest)',
       },
+      look: {
+        what: 'The frame under the playhead can be seen before anything begins: a short piece around it is made as the film will be.',
+        begin: 'See a frame as it will be',
+        busy: 'A short piece around the frame is made…',
+        filmed: 'As filmed, at 100 %',
+        enhanced: 'As given to the encoder, at 100 %',
+        made: 'As the Keepsake will show it, at 100 %',
+      },
       notOthers: 'MKV, ProRes and FFV1 are not offered: a Keepsake is an MP4 or MOV file that players know.',
     },
     sound: 'Keep the sound',
@@ -147,6 +155,10 @@ export const render = {
     same: 'As in the film',
     double: 'Twice',
     fourfold: 'Four times',
+    detail: 'Detail',
+    detailNone: 'The picture as it was kept. Detail that its model draws on it was not photographed.',
+    detailDrawn:
+      'Detail that was not photographed is drawn on it when it is saved, and the file says so. It keeps its own size, and no other model enhances it.',
     format: 'File type',
     formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', hlm: 'Keepsake photo (experimental)' },
     formatNote: {

@@ -98,6 +98,14 @@ export const render: Wording<typeof en> = {
         h265: 'H.265（テレビ向け）',
         h264: 'H.264（どこでも再生可能、いちばん大きい）',
       },
+      look: {
+        what: '始める前に、再生ヘッドの位置のフレームがどうなるかを見られます。その前後の短い部分だけを、完成するビデオと同じように作ります。',
+        begin: 'フレームの仕上がりを見る',
+        busy: 'フレームの前後を作っています…',
+        filmed: '撮影のまま、100%',
+        enhanced: '圧縮する前、100%',
+        made: 'Keepsakeでの見え方、100%',
+      },
       notOthers: 'MKV、ProRes、FFV1は選べません。Keepsakeは、プレーヤーが読めるMP4かMOVのファイルです。',
     },
     sound: '音を残す',
@@ -145,6 +153,10 @@ export const render: Wording<typeof en> = {
     same: 'ビデオと同じ',
     double: '2倍',
     fourfold: '4倍',
+    detail: '細部',
+    detailNone: '保存されているままの画像です。モデルが描く細部は、撮影されたものではありません。',
+    detailDrawn:
+      '保存するときに、撮影されていない細部を描き、ファイルにもそう記録します。大きさはそのままで、ほかのモデルによる高画質化はしません。',
     format: 'ファイルの種類',
     formats: { png: 'PNG', jpeg: 'JPEG', tiff: 'TIFF', hlm: 'Keepsake写真（試験的）' },
     formatNote: {
