@@ -113,6 +113,17 @@ export function reachedEnd(): void {
   play(rate)
 }
 
+/** The same backwards, from the first frame of its range: on with the clip before it, or stop there. */
+export function reachedStart(): void {
+  const { range, rate } = useSession.getState()
+  const s = scene()
+  if (!range || !s) return pause()
+  const before = isWholeClip(range, s.clip) ? neighbour(s.clip, -1) : undefined
+  if (!before) return goTo(range.from)
+  lookAt(before, before.to - 1)
+  play(rate)
+}
+
 /** The preview that is being made of the clip in hand. */
 function runningPreview() {
   const clip = inHand()

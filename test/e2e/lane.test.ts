@@ -122,6 +122,22 @@ test('a clip that is put in another place takes its time of the film along', asy
   await soon(time).toBe('00:00:03:00')
 })
 
+test('a clip is dragged to the beginning of the film, and undone', async () => {
+  const [first, last] = [await clips().first().boundingBox(), await clips().last().boundingBox()]
+  if (!first || !last) throw new Error('there are no clips')
+  await page.mouse.move(last.x + last.width / 2, last.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(first.x + first.width / 4, first.y + 10, { steps: 5 })
+  await page.getByTestId('insertion').waitFor()
+  await page.screenshot({ path: join(artifacts, 'lane-drag.png') })
+  await page.mouse.up()
+  await soon(() => clips().allInnerTexts()).toEqual(['1. phone.mp4', '2. tape.mp4', '3. camera.mp4'])
+  await soon(inHand).toBe('1. phone.mp4')
+  expect(await page.getByTestId('insertion').count()).toBe(0)
+  await page.keyboard.press('Control+z')
+  await soon(() => clips().allInnerTexts()).toEqual(['1. tape.mp4', '2. camera.mp4', '3. phone.mp4'])
+})
+
 test('near enough, the wheel zooms the lane at the pointer, and Shift with it pans', async () => {
   await page.keyboard.press('Home')
   await page.mouse.move(...(await at(1)))

@@ -7,7 +7,7 @@ import { App } from '../../renderer/App.js'
 import { createFake } from '../../renderer/api/fake.js'
 import { setMotion } from '../../renderer/commands/setMotion.js'
 import { trimClip } from '../../renderer/commands/trimClip.js'
-import { actions, reachedEnd } from '../../renderer/stores/actions.js'
+import { actions, reachedEnd, reachedStart } from '../../renderer/stores/actions.js'
 import { openPaths } from '../../renderer/stores/open.js'
 import { run, useProject } from '../../renderer/stores/project.js'
 import { selectClipById } from '../../renderer/stores/scene.js'
@@ -130,6 +130,15 @@ describe('steps through the film', () => {
     expect([place(), session().isPlaying]).toEqual([[0, 0], true])
   })
 
+  test('backwards it goes on from the start of a clip, and stops at the start of the film', () => {
+    standAt(1, 100)
+    actions.shuttleBack()
+    reachedStart()
+    expect([place(), session().isPlaying, session().rate]).toEqual([[0, 359], true, -1])
+    reachedStart()
+    expect([place(), session().isPlaying]).toEqual([[0, 0], false])
+  })
+
   test('the view of the picture stays over a cut within one source, and is whole for another', () => {
     setSession({ selectedClipId: clips()[0]!.id, playhead: 100 })
     actions.split()
@@ -209,5 +218,30 @@ describe('the lane', () => {
     expect(options().map(({ title }) => title.slice(0, 2))).toEqual(['1.', '2.'])
     act(() => actions.timelineZoomFit())
     expect(options()).toHaveLength(3)
+  })
+
+  test('a clip is dragged to another place of the film, and is in hand there; a short way is a click, Escape lets go', () => {
+    const names = (): string[] => clips().map(({ name }) => name)
+    const drag = (from: number, to: number): void => {
+      fireEvent.pointerDown(options()[from]!, { button: 0, clientX: 500 })
+      fireEvent.pointerMove(options()[from]!, { clientX: to })
+    }
+    drag(0, 504)
+    expect(screen.queryByTestId('insertion')).toBeNull()
+    fireEvent.pointerUp(options()[0]!)
+    drag(0, 530) // behind the middle of the second one
+    expect(parseFloat(screen.getByTestId('insertion').style.left)).toBeCloseTo((460 / 820) * 1000, 3)
+    fireEvent.keyDown(document.body, { key: 'Escape' })
+    fireEvent.pointerUp(options()[0]!)
+    expect(names()).toEqual(['one.mp4', 'two.mp4', 'three.mp4'])
+    drag(0, 530)
+    fireEvent.pointerUp(options()[0]!)
+    expect(names()).toEqual(['two.mp4', 'one.mp4', 'three.mp4'])
+    expect(place()[0]).toBe(1)
+    drag(2, 10)
+    fireEvent.pointerUp(options()[2]!)
+    expect(names()).toEqual(['three.mp4', 'two.mp4', 'one.mp4'])
+    act(() => actions.undo())
+    expect(names()).toEqual(['two.mp4', 'one.mp4', 'three.mp4'])
   })
 })

@@ -15,6 +15,7 @@ import { useSize } from '../../ui/size.js'
 import { LaneClip } from './LaneClip.js'
 import { MiniMap, Ruler } from './Ruler.js'
 import { useLanePlayhead, useZoomByWheel } from './hands.js'
+import { useReorder } from './reorder.js'
 import { Scale, clampView, scaleOf, toSeconds, toX } from './scale.js'
 import styles from './Timeline.module.css'
 
@@ -125,6 +126,7 @@ function LaneClips({ film, scale }: { film: FilmTime; scale: Scale }) {
   const clips = useProject((s) => s.project.clips)
   const chosen = useProject((s) => clipOf(s.project, selected)?.id)
   const list = useRef<HTMLDivElement>(null)
+  const { moving, handlers } = useReorder(film.pieces, scale)
   const hands = usePieces(list, {
     ids: clips.map(({ id }) => id),
     chosen,
@@ -139,6 +141,7 @@ function LaneClips({ film, scale }: { film: FilmTime; scale: Scale }) {
       aria-label={t('timeline.order')}
       className={styles.laneClips}
       {...hands}
+      {...handlers}
     >
       {film.pieces.map((piece, index) => {
         const isChosen = piece.clip.id === chosen
@@ -151,9 +154,11 @@ function LaneClips({ film, scale }: { film: FilmTime; scale: Scale }) {
             {...{ piece, scale, isChosen }}
             place={index + 1}
             count={film.pieces.length}
+            isMoving={moving?.id === piece.clip.id}
           />
         )
       })}
+      {moving && <div className={styles.insertion} style={{ left: moving.x }} data-testid="insertion" />}
     </div>
   )
 }

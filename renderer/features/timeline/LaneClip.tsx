@@ -26,9 +26,10 @@ interface Props {
   place: number
   count: number
   isChosen: boolean
+  isMoving: boolean
 }
 
-export const LaneClip = memo(function LaneClip({ piece, scale, place, count, isChosen }: Props) {
+export const LaneClip = memo(function LaneClip({ piece, scale, place, count, isChosen, isMoving }: Props) {
   const { t, language } = useWords()
   const { clip, at, seconds } = piece
   const source = useSources((s) => s.sources[clip.sourceId])
@@ -52,7 +53,7 @@ export const LaneClip = memo(function LaneClip({ piece, scale, place, count, isC
       aria-label={name + length}
       title={name + length}
       tabIndex={isChosen ? 0 : -1}
-      className={`${styles.laneClip} ${isPhoto ? styles.lanePhoto : ''}`}
+      className={`${styles.laneClip} ${isPhoto ? styles.lanePhoto : ''} ${isMoving ? styles.laneMoving : ''}`}
       style={{ left, width: isPhoto ? undefined : Math.max(least, width - 1) }}
       onClick={() => selectClipById(clip.id)}
     >

@@ -1,7 +1,7 @@
 // What leads the playhead while it moves: a film that the window can play, or a clock that pictures follow.
 import { durationOf, frameAt, secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
-import { reachedEnd } from '../../stores/actions.js'
+import { reachedEnd, reachedStart } from '../../stores/actions.js'
 import { pause } from '../../stores/scene.js'
 import { LaidOut, indexAt } from '../../stores/laidOut.js'
 import { filmedAt } from '../../stores/shownTimes.js'
@@ -117,13 +117,10 @@ export function playByClock(film: Played, rate: number, getReady: GetReady): () 
     begun ??= { now, seconds: secondsOf(table, playhead) }
     const seconds = begun.seconds + ((now - begun.now) / 1000) * rate
     const isOver = rate > 0 ? seconds >= secondsOf(table, range.to) : seconds <= secondsOf(table, range.from)
-    if (isOver && rate < 0) {
-      setSession({ playhead: range.from })
-      return pause()
-    }
     if (isOver) {
       begun = undefined
-      reachedEnd()
+      if (rate > 0) reachedEnd()
+      else reachedStart()
     } else standAt(film, filmedAt(film.table, table, Math.min(seconds, durationOf(table))))
     goOn()
   }
