@@ -1,6 +1,6 @@
 """Turns a checkpoint of heirloom-motion into what the app loads: model.json and model.safetensors (fp16), the averaged weights.
 
-    cd models; python -m motion.export --weights checkpoints/heirloom-motion-v0.2.pt --out ../resources/models/heirloom-motion --version 0.2.0
+    cd models; python -m motion.export --weights checkpoints/heirloom-motion-v0.4.pt --out ../resources/models/heirloom-motion --version 0.4.0
 
 Said afterwards: by how much the rounding to fp16 changes a frame between two keys."""
 

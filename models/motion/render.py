@@ -94,12 +94,12 @@ def plain(rng, texture):
 
 
 class Scene:
-    def __init__(self, rng, photos, size):
-        """size: side of the square canvas in pixels"""
+    def __init__(self, rng, photos, size, flat=FLAT):
+        """size: side of the square canvas in pixels; flat: the share of scenes with grounds of one colour"""
         self.size, self.layers = size, []
         pick = lambda: photos[int(rng.integers(len(photos)))]
         texture, base = placed(rng, pick(), size * 1.4, rng.uniform(0.5, 1.0), (size / 2, size / 2))
-        is_flat = rng.random() < FLAT
+        is_flat = flat > 0 and rng.random() < flat
         camera = 0.0 if is_flat else speed_of(rng, 0.3) * 0.6
         if is_flat:
             texture = plain(rng, texture)

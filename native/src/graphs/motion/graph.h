@@ -92,6 +92,6 @@ class MotionGraph {
 };
 
 // A cell whose confidence is below this on average shows the nearer key (docs/heirloom-motion.md step 10).
-constexpr float kLeastConfidence = 0.1f;
+constexpr float kLeastConfidence = 0.065f;
 
 }  // namespace heirloom
