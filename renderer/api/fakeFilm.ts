@@ -73,7 +73,7 @@ export const source = (path: string): Source => ({
   tagged: tagged(path),
   interpretation: {},
   video: interpreted(tagged(path), {}),
-  audio: [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000, roles: [] }],
+  audio: path.includes('mute') ? [] : [{ index: 1, codec: 'aac', channels: 2, sampleRate: 48000, roles: [] }],
   others: [],
   chapters: path.includes('chapters') ? [0, 4, 8].map((from) => ({ from, to: from + 4, title: '' })) : [],
   createdAt: '1994-07-16T15:04:00Z',

@@ -26,6 +26,7 @@ import { Scene, goTo, inHand, lookAt, pause, scene, selectClip, withClip, withSc
 import { useSources } from './sources.js'
 import { goBy, goToCut, goToEdge, neighbour, step } from './steps.js'
 import { wholePicture } from './view.js'
+import { lead } from './wayBack.js'
 
 /** An edit after which the playhead is at the same moment, if the clip in hand has other frames by then. */
 export function keepMoment(edit: () => void): void {
@@ -232,7 +233,12 @@ export const actions: Record<CommandName, () => void> = {
   showMotion: withClip(() => {
     fold('enhance', false)
     setSession({ isMotionOpen: true })
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-motion] select')?.focus())
+    // The section is open only after the next paint.
+    requestAnimationFrame(() => {
+      const section = document.querySelector('[data-motion]')
+      const list = section?.querySelector('select')
+      if (section && list) lead(section, list)
+    })
   }),
   motionFilmed: motion('filmed'),
   motionUnique: motion('unique'),

@@ -35,7 +35,7 @@ export function Choice<T extends string | number>({
   const reached = options.find((o) => o.value === value) ?? options.find((o) => !o.isDisabled)
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    if (step === undefined) return
+    if (step === undefined || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return
     event.preventDefault()
     event.stopPropagation()
     const usable = options.filter((o) => !o.isDisabled)

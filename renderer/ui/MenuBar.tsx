@@ -24,6 +24,7 @@ export function MenuBar({ label, menus }: { label: string; menus: readonly Menu[
   useClosing(bar, open, setOpen)
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
     const titles = titlesIn(bar.current)
     const at = open ?? titles.indexOf(document.activeElement as HTMLElement)
     const sideways = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0

@@ -25,7 +25,7 @@ export function Slider({ label, value, words, onCommit, onHold }: Props) {
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     const direction = steps[event.key]
-    if (direction === undefined) return
+    if (direction === undefined || event.ctrlKey || event.altKey || event.metaKey) return
     onHold?.()
     event.preventDefault()
     const next = shown + direction * (event.shiftKey ? fineStep : step)

@@ -43,9 +43,14 @@ test('a film of 16 frames a second that is stored as 25 is told, and its duplica
   await page
     .getByText(/Filmed at 16 frames per second, stored as 25: 36 in 100/)
     .waitFor({ timeout: patience })
-  await leaveSection(door)
   await chooseMotion(door, 'unique')
-  await leaveSection(door)
+  await page.keyboard.press('Control+,')
+  const settings = page.getByRole('dialog', { name: words('settings.title') })
+  await settings.waitFor()
+  await page.keyboard.press('Escape')
+  await settings.waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape') // out of the list, to where the focus was
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('switch')
   await page.getByText(/36 of 100 frames are left out/).waitFor()
   const path = join(door.films, 'unique.mp4')
   await exportTo(door, path, async (dialog) => {
@@ -76,18 +81,18 @@ test.each(appearances)('the section in %s, %s', async (language, theme) => {
 })
 
 test.each(appearances)(
-  'what a choice makes of the clip is in sight above the button, %s, %s',
+  'what a choice makes of the clip and what was found are in sight above the button, %s, %s',
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
     await page.setViewportSize(sizes[0])
     const preview = page.getByRole('button', { name: words('preview.button', {}, language), exact: true })
     for (const kind of ['slow', 'tempo', 'smooth'] as const) {
       await page.locator('[data-motion] select').selectOption(kind)
-      const outcome = page.locator('[data-outcome]')
-      await soon(async () => {
-        const [told, pressed] = [await outcome.boundingBox(), await preview.boundingBox()]
-        return told !== null && pressed !== null && told.height > 20 && told.y + told.height <= pressed.y
-      }).toBe(true)
+      for (const part of ['[data-outcome]', '[data-found]'])
+        await soon(async () => {
+          const [told, pressed] = [await page.locator(part).boundingBox(), await preview.boundingBox()]
+          return told !== null && pressed !== null && told.height > 20 && told.y + told.height <= pressed.y
+        }).toBe(true)
       await settle(page)
       await page.screenshot({ path: join(artifacts, `motion-outcome-${kind}-${language}-${theme}.png`) })
     }

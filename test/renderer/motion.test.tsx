@@ -106,10 +106,13 @@ test('slow motion is a step that is undone: the clip is as many times as long, i
   ])
 })
 
-test('what a choice makes of the clip comes into sight with it, and again when its numbers are known; not for another clip', async () => {
+test('what a choice makes of the clip, and what was found, come into sight with it, and again when their numbers are known; not for another clip', async () => {
   const seen = vi.spyOn(HTMLElement.prototype, 'scrollIntoView')
-  const counts = (): number =>
-    seen.mock.contexts.filter((one) => 'outcome' in (one as HTMLElement).dataset).length
+  const counts = (): number => {
+    const parts = seen.mock.contexts.map((one) => Object.keys((one as HTMLElement).dataset).join())
+    expect(parts).toEqual(parts.map((_, i) => (i % 2 === 0 ? 'found' : 'outcome')))
+    return parts.length / 2
+  }
   await show(film16)
   expect(counts()).toBe(0)
   open()
@@ -205,6 +208,23 @@ test('a tempo whose speed does not fit what was found plays as that asks, as if 
   await screen.findByText(/did not play at the speed that their motion asks for.*Summer by the lake/)
   act(() => void undo())
   expect([motion(), speed()]).toEqual([undefined, undefined])
+})
+
+test('of sound is spoken only where there is some', async () => {
+  await show()
+  open()
+  const kinds = ['smooth', 'unique', 'repair']
+  for (const kind of kinds) {
+    chooseKind(kind)
+    await screen.findByText(/Length and sound stay as they are/)
+  }
+  await act(() => openPaths(['/films/mute.mp4']))
+  act(() => setSession({ selectedClipId: useProject.getState().project.clips[1]?.id }))
+  for (const kind of kinds) {
+    chooseKind(kind)
+    await screen.findByText(/It lasts as long as before/)
+    expect(document.querySelector('[data-outcome]')?.textContent).not.toMatch(/sound/)
+  }
 })
 
 test('duplicates and repairs say how many frames they concern, or that nothing changes', async () => {

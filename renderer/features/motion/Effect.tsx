@@ -58,6 +58,7 @@ function sentencesOf(facts: Facts): string[] {
     case 'smooth':
       return [
         t('motion.note.smooth', { rate: formatNumber(language, toNumber(motion.rate), 2) }),
+        stays(facts),
         ...twice(motion.rate, facts),
         ...estimated(facts),
       ]
@@ -66,11 +67,14 @@ function sentencesOf(facts: Facts): string[] {
     case 'tempo':
       return [tempoNote(motion.rate, facts), ...lengthAndSound(facts)]
     case 'unique':
-      return [t('motion.note.unique'), ...leftOut(facts)]
+      return [t('motion.note.unique'), stays(facts), ...leftOut(facts)]
     case 'repair':
-      return [t('motion.note.repair'), ...replaced(facts)]
+      return [t('motion.note.repair'), stays(facts), ...replaced(facts)]
   }
 }
+
+/** Of a film that has no sound nothing is said of it. */
+const stays = ({ hasSound, t }: Facts): string => t(hasSound ? 'motion.stays' : 'motion.sameLength')
 
 /** Where film frames are even and stand where they were stored. */
 function twice(rate: Ratio, { source, laidOut, t }: Facts): string[] {

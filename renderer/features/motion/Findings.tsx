@@ -38,7 +38,7 @@ export function Findings({ clip, source }: { clip: Clip; source: Source }) {
   if (!found) return <Looking source={source} />
   return (
     <>
-      <p className={styles.found} role="status">
+      <p className={styles.found} role="status" data-found>
         {sentences(found, unevenRate(clip.sourceId), t, language).join(language === 'ja' ? '' : ' ')}
       </p>
       <Places found={found} table={table} />
@@ -50,7 +50,7 @@ function Looking({ source }: { source: Source }) {
   const { t } = useWords()
   const job = useTimings((s) => jobOf(s, source))
   return (
-    <div className={styles.group}>
+    <div className={`${styles.group} ${styles.told}`} data-found>
       <p className={styles.soft} role="status">
         {t('motion.looking')}
       </p>

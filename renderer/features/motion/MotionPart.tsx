@@ -64,8 +64,8 @@ function Motion({ clip, source }: { clip: Clip; source: Source }) {
 }
 
 /**
- * What a choice makes of the clip is read right after it: it comes into sight when the section is opened, when another is chosen, and when its
- * numbers are known while the section has the focus. Another clip's panel stays at its top.
+ * What a choice makes of the clip is read right after it, and what was found behind that: they come into sight when the section is opened, when
+ * another is chosen, and when their numbers are known while the section has the focus. Another clip's panel stays at its top.
  */
 function useOutcomeInSight(clip: Clip, isOpen: boolean): RefObject<HTMLDivElement | null> {
   const outcome = useRef<HTMLDivElement>(null)
@@ -76,9 +76,12 @@ function useOutcomeInSight(clip: Clip, isOpen: boolean): RefObject<HTMLDivElemen
     const { current: was } = before
     before.current = { isOpen, motion, isFound }
     const isChosen = isOpen && (!was.isOpen || was.motion !== motion)
-    const isHere = outcome.current?.closest('[data-motion]')?.contains(document.activeElement)
-    if (isChosen || (isOpen && isFound && !was.isFound && isHere))
-      outcome.current?.scrollIntoView({ block: 'nearest' })
+    const section = outcome.current?.closest('[data-motion]')
+    const isHere = section?.contains(document.activeElement)
+    if (!isChosen && !(isOpen && isFound && !was.isFound && isHere)) return
+    // The choice's own words last: where there is no room for both, they are the ones in sight.
+    section?.querySelector('[data-found]')?.scrollIntoView({ block: 'nearest' })
+    outcome.current?.scrollIntoView({ block: 'nearest' })
   }, [isOpen, motion, isFound])
   return outcome
 }

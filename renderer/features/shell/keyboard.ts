@@ -1,5 +1,6 @@
 // The keyboard: every command's keys, the key that shows the original while it is held, and K with J or L for single pictures.
-// Keys act only when no text field has the focus and no dialog is open. Space plays and pauses, wherever the pointer last
+// Keys act only when no text field has the focus and no dialog is open; lists, sliders and groups in focus keep the keys that choose in
+// them, and no others. Space plays and pauses, wherever the pointer last
 // clicked; a button that was reached with Tab is pressed by Space as everywhere. Enter always presses the button in focus. Tab is
 // no command's: editors switch the compared sides with it, but then nobody without a pointer could leave the picture (WCAG 2.1.2).
 import { useEffect } from 'react'
@@ -7,9 +8,12 @@ import { tinykeys } from 'tinykeys'
 import { CommandName, commandKeys, commandNames } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { dismissNewest, setSession, useSession } from '../../stores/session.js'
+import { leadBack } from '../../stores/wayBack.js'
 import { isPointed, watchPointing } from '../../ui/pointed.js'
 
-const typing = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, select, [contenteditable]'
+const typing = 'input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]'
+/** A drop-down list. While it is open the browser keeps every key from the page. */
+const list = 'select'
 const pressable = 'button, summary, [role=switch], [role=radio], input[type=checkbox], input[type=radio]'
 /** A clip in focus is chosen already: pressing it would mean nothing, so Space is the film's. */
 const piece = '[data-face]'
@@ -23,9 +27,18 @@ function mayAct(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || isIn(event, typing) || useSession.getState().dialog) return false
   // A button keeps Space, but for one that was clicked: that one never gets to hear of it (see `onSpace`).
   if (event.code === 'Space' && isIn(event, pressable)) return false
-  // Arrow keys and Home and End belong to a focused slider or list.
-  if (/^(Arrow|Home|End)/.test(event.key) && isIn(event, 'input, [role=radio], [role=menuitem]')) return false
-  return true
+  return !isChoosing(event)
+}
+
+/** Keys that choose in what has the focus. */
+function isChoosing(event: KeyboardEvent): boolean {
+  const isArrow = event.key.startsWith('Arrow')
+  const isEnd = event.key === 'Home' || event.key === 'End'
+  // Alt with an arrow opens a list.
+  if (isIn(event, list)) return isArrow || isEnd || event.code === 'Space'
+  if (event.ctrlKey || event.altKey || event.metaKey) return false
+  if (isIn(event, 'input, [role=menuitem]')) return isArrow || isEnd
+  return isArrow && !event.shiftKey && isIn(event, '[role=radio]')
 }
 
 /** A held key means these once. */
@@ -124,15 +137,23 @@ function onSpaceUp(event: KeyboardEvent, held: Held): void {
   event.stopPropagation()
 }
 
-/** Escape puts the newest message away, where it is not needed for something else. */
+/** Escape leads back to where a key has led from; else it puts the newest message away, where it is not needed for something else. */
 function onEscape(event: KeyboardEvent): void {
   if (event.key !== 'Escape' || event.repeat || event.defaultPrevented) return
   if (isIn(event, typing) || useSession.getState().dialog || document.fullscreenElement) return
-  if (dismissNewest()) event.preventDefault()
+  if (leadBack() || dismissNewest()) event.preventDefault()
+}
+
+/** A letter in a list would choose what begins with it, unless it is a command: what it does would depend on the letter. */
+function onLetter(event: KeyboardEvent): void {
+  const isChord = event.ctrlKey || event.altKey || event.metaKey
+  if (!isIn(event, list) || useSession.getState().dialog || isChord) return
+  if (event.key.length === 1 && event.key !== ' ') event.preventDefault()
 }
 
 function onDown(event: KeyboardEvent, held: Held): void {
   onEscape(event)
+  onLetter(event)
   if (event.key === 'k' && !event.ctrlKey && !event.metaKey) held.isStop = true
   if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
   setSession({ isHoldingOriginal: true })

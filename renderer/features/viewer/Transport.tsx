@@ -1,5 +1,5 @@
 // Under the picture: the time of the film and how long it is, the buttons of a player, the sound.
-import { useId, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState } from 'react'
 import {
   ChevronLeft,
   ChevronRight,
@@ -21,6 +21,7 @@ import { goToTyped } from '../../stores/steps.js'
 import { formatLength } from '../../stores/filmTime.js'
 import { setSession, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
+import { lead, leadBack } from '../../stores/wayBack.js'
 import { IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
 import styles from './Viewer.module.css'
@@ -108,13 +109,20 @@ interface TimeProps {
 function TimeField(props: TimeProps) {
   const { t } = useWords()
   const isEditing = useSession((s) => s.isEditingTime)
-  if (isEditing) return <TimeEdit {...props} />
+  // While a time is typed the button is gone: it gets the focus back that it had.
+  const [hadFocus, setHadFocus] = useState(false)
+  if (isEditing) return <TimeEdit {...props} onLost={() => setHadFocus(false)} />
   return (
     <button
       type="button"
       className={`${styles.time} ${props.isOutside ? styles.outside : ''}`}
       title={t(props.isOutside ? 'viewer.notInFilmTitle' : 'viewer.timeTitle')}
-      onClick={() => setSession({ isEditingTime: true })}
+      autoFocus={hadFocus}
+      onBlur={() => setHadFocus(false)}
+      onClick={() => {
+        setHadFocus(true)
+        setSession({ isEditingTime: true })
+      }}
       data-testid="time"
     >
       {formatTimecode(props.table, props.now)}
@@ -122,21 +130,33 @@ function TimeField(props: TimeProps) {
   )
 }
 
-function TimeEdit({ table, now }: TimeProps) {
+/** `onLost`: the focus has gone somewhere else by itself. */
+function TimeEdit({ table, now, onLost }: TimeProps & { onLost: () => void }) {
   const { t } = useWords()
   const [text, setText] = useState('')
   const [isWrong, setWrong] = useState(false)
   const wrongId = useId()
+  const place = useRef<HTMLSpanElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    if (place.current && input.current) lead(place.current, input.current)
+  }, [])
   const end = (): void => setSession({ isEditingTime: false })
   const isReadable = (): boolean => text.trim() === '' || parseTimecode(table, text, now) !== undefined
+  const isLeaving = useRef(false)
+  const leave = (): void => {
+    isLeaving.current = true
+    leadBack()
+    end()
+  }
   const accept = (): void => {
-    if (text.trim() === '' || goToTyped(text)) return end()
+    if (text.trim() === '' || goToTyped(text)) return leave()
     setWrong(true)
   }
   return (
-    <span className={styles.timeEdit}>
+    <span ref={place} className={styles.timeEdit}>
       <input
-        autoFocus
+        ref={input}
         className={styles.time}
         aria-label={t('viewer.timeTitle')}
         aria-invalid={isWrong}
@@ -148,10 +168,15 @@ function TimeEdit({ table, now }: TimeProps) {
           setWrong(false)
         }}
         // What cannot be read stays to be corrected.
-        onBlur={() => (isReadable() ? end() : setWrong(true))}
+        onBlur={() => {
+          if (isLeaving.current) return
+          onLost()
+          if (isReadable()) end()
+          else setWrong(true)
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') accept()
-          if (event.key === 'Escape') end()
+          if (event.key === 'Escape') leave()
           event.stopPropagation()
         }}
       />

@@ -15,13 +15,12 @@ export const motion = {
     note: {
       filmed: 'Frames are shown as they are stored.',
       unique:
-        'Frames that only show the one before again are left out. Every other one stays on screen until the next: length and sound stay as they are.',
+        'Frames that only show the one before again are left out. Every other one stays on screen until the next.',
       tempo: 'Every filmed frame once, evenly, at the speed that it was filmed at.',
       tempoAt: 'Every filmed frame once, evenly, at {{rate}} frames per second.',
-      smooth: 'Evenly at {{rate}} frames per second. Length and sound stay as they are.',
+      smooth: 'Evenly at {{rate}} frames per second.',
       slow: 'Everything takes {{factor}} times as long.',
-      repair:
-        'Frames that are torn, missing or shown again out of turn are replaced. Length and sound stay as they are.',
+      repair: 'Frames that are torn, missing or shown again out of turn are replaced.',
     },
     estimates: 'Frames between are estimates; fast motion may smear.',
     cannotEstimate: 'Frames between cannot be estimated here.',
@@ -42,6 +41,7 @@ export const motion = {
     twice: 'That is twice its own rate: every frame as filmed is among them.',
     newLength: 'It lasts {{after}} instead of {{before}}.',
     sameLength: 'It lasts as long as before.',
+    stays: 'Length and sound stay as they are.',
     estimated: '{{count}} of its {{total}} frames are estimates.',
     leftOut: '{{count}} of {{frames}} frames are left out.',
     replaced: '{{count frame is|frames are}} replaced.',
