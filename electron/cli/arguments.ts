@@ -15,6 +15,7 @@ import {
   photoFormatOf,
   photoQuality,
 } from '../shared/contract/photo.js'
+import { nearestWord } from './near.js'
 import { modelOptions, modelOptionsOf, options, optionsOf, readWith, wrongUsage } from './options.js'
 
 /** `auto`: as the frames show; `off`: frames stay whole. */
@@ -57,6 +58,8 @@ export interface EnhanceCommand {
   /** Of a file with several films. */
   track?: number
   hasAudio: boolean
+  /** Also where its motion changes nothing, so that it would only be encoded once more. */
+  isMadeAnyway?: boolean
   mayOverwrite: boolean
   asJson: boolean
 }
@@ -199,7 +202,10 @@ function timed(name: MotionName, input: string, values: Values): EnhanceCommand 
   if (lone !== undefined) throw wrongUsage('usageWithoutModel', { option: lone, command: name })
   const isEnhanced = values.model !== undefined
   const film = enhance(input, values)
-  return { ...film, name, motion: motion(name, values), isEnhanced, ...(isEnhanced ? {} : { scale: 1 }) }
+  return {
+    ...{ ...film, name, motion: motion(name, values), isEnhanced, isMadeAnyway: values.anyway === true },
+    ...(isEnhanced ? {} : { scale: 1 }),
+  }
 }
 
 /** "8MB", "700 kB", "1.5GB": of a thousand, as disks and mails count. */
@@ -359,15 +365,40 @@ const wantedOf = { add: 'usageFolder', remove: 'usageModel', download: 'usageNoN
 
 const isCommand = (name: string): name is keyof typeof optionsOf => Object.hasOwn(optionsOf, name)
 
+function unknownCommand(name: string): Error {
+  const near = nearestWord(name, [...Object.keys(optionsOf), 'help', 'version'])
+  return near === undefined
+    ? wrongUsage('usageCommand', { name })
+    : wrongUsage('usageCommandNear', { name, near })
+}
+
+/** `keepsake inof FILE` means no two files. */
+function checkKeepsakeWord(word: string): void {
+  const near = nearestWord(word, ['restore', 'info', 'verify'])
+  if (near !== undefined)
+    throw wrongUsage('usageCommandNear', { name: `keepsake ${word}`, near: `keepsake ${near}` })
+}
+
+/** The options of the command that a line begins with; where it begins with none, all there are. */
+function offeredBy([first = '', second = '']: readonly string[]): readonly string[] {
+  const [two, all] = [`${first} ${second}`, ['help', 'version']]
+  if (isCommand(two)) return [...optionsOf[two], ...all]
+  return isCommand(first) ? [...optionsOf[first], ...all] : Object.keys(options)
+}
+
 /** An option that the command does not have. */
 const foreignIn = (values: object, known: readonly string[]): string | undefined =>
   Object.keys(values).find((option) => !known.includes(option))
 
 /** `models add|remove|download ...`: a family of its own, where --version is one of a model. */
 function parseModels([action = '', ...words]: readonly string[]): ModelsCommand {
-  if (action !== 'add' && action !== 'remove' && action !== 'download')
+  if (action !== 'add' && action !== 'remove' && action !== 'download') {
+    const near = nearestWord(action, Object.keys(modelOptionsOf))
+    if (near !== undefined)
+      throw wrongUsage('usageCommandNear', { name: `models ${action}`, near: `models ${near}` })
     throw wrongUsage('usageModels', { action })
-  const { values, positionals } = readWith(words, modelOptions)
+  }
+  const { values, positionals } = readWith(words, modelOptions, modelOptionsOf[action])
   const foreign = foreignIn(values, modelOptionsOf[action])
   if (foreign !== undefined)
     throw wrongUsage('usageForeign', { command: `models ${action}`, option: foreign })
@@ -409,17 +440,19 @@ const ofOneFile: readonly string[] = [
 export function parseCommand(words: readonly string[]): Command {
   if (words[0] === 'models' && words[1] !== undefined && !words[1].startsWith('-'))
     return words.includes('--help') || words.includes('-h') ? { name: 'help' } : parseModels(words.slice(1))
-  const { values, positionals } = readWith(words, options)
+  const { values, positionals } = readWith(words, options, offeredBy(words))
   if (values.help) return { name: 'help' }
   if (values.version) return { name: 'version' }
   const { name: first, rest } = named(positionals)
   const project = isProjectName(first) ? first : undefined
   const name = project === undefined ? first : 'serve'
-  if (!isCommand(name)) throw wrongUsage('usageCommand', { name })
+  if (name === 'help' || name === 'version') return { name }
+  if (!isCommand(name)) throw unknownCommand(name)
   const foreign = foreignIn(values, optionsOf[name])
   if (foreign !== undefined) throw wrongUsage('usageForeign', { command: name, option: foreign })
   const wanted = ofOneFile.includes(name) ? 1 : 0
   if (name === 'keepsake restore' && rest.length > 1) return restoreAll(rest, values)
+  if (rest.length === 2 && name === 'keepsake') checkKeepsakeWord(rest[0] ?? '')
   if (rest.length !== wanted) throw wrongUsage(wanted === 1 ? 'usageFile' : 'usageNoFile', { command: name })
   const [input = ''] = rest
   const asJson = values.json === true

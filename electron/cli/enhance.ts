@@ -3,10 +3,11 @@ import type { Host } from '../app/host/host.js'
 import { isLarge, processorMsPerMegapixel, worksOnProcessor } from '../shared/planning/cost.js'
 import { failing } from '../shared/contract/errors.js'
 import { firstFrameFrom, secondsOf, frameCount } from '../shared/media/frameTable.js'
+import type { Timing } from '../shared/media/timing.js'
 import { isStill, type FrameTable, type Source, displaySize } from '../shared/media/source.js'
 import { memoryWords } from '../shared/planning/memoryWords.js'
 import { outputNameOf } from '../shared/contract/files.js'
-import type { EnhanceSettings, CutList } from '../shared/document/project.js'
+import { type CutList, type EnhanceSettings, isUntouched } from '../shared/document/project.js'
 import { modelName } from '../shared/contract/models.js'
 import {
   type KeepsakeSpec,
@@ -18,11 +19,13 @@ import {
 import type { ExportRequest } from '../shared/contract/render.js'
 import type { EnhanceCommand } from './arguments.js'
 import { clock, megabytes } from './describe.js'
+import { checkChanges, checkName, rangeNotes } from './before.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'
 import { checkRestorable } from './keepsake.js'
 import { settingsOf } from './settings.js'
 import { unlessStopped } from './stop.js'
+import { lookAt } from './timing.js'
 import type { Terminal } from './terminal.js'
 
 /** Frames [from, to): those that appear at or after `from` seconds and before `to`. */
@@ -63,6 +66,21 @@ function projectOf(
   }
 }
 
+/** What was asked for, without the film around it. */
+const own = ({ clips }: CutList): CutList['clips'][number] | undefined =>
+  clips.find(({ id }) => id === 'clip')
+
+/** Refuses a film that would be as it is: frames by frames, times by times. */
+async function checkMotion(
+  { motion, isMadeAnyway }: EnhanceCommand,
+  clip: CutList['clips'][number] | undefined,
+  { source, table }: { source: Source; table: FrameTable },
+  look: () => Promise<Timing>,
+): Promise<void> {
+  if (!motion || !clip || isMadeAnyway || !isUntouched(clip.enhance)) return
+  checkChanges(motion, clip, { source, table, timing: await look() })
+}
+
 /** Hours are said before they are spent. */
 async function warnOfSlowness(
   host: Host,
@@ -70,7 +88,7 @@ async function warnOfSlowness(
   source: Source,
   terminal: Terminal,
 ): Promise<void> {
-  const [clip] = project.clips
+  const clip = own(project)
   const { models, devices } = await host.api.app.info()
   const model = models.find(({ id }) => id === clip?.enhance.model)
   if (!clip || !model || !isLarge(model) || !worksOnProcessor(clip.enhance.device, devices)) return
@@ -118,16 +136,20 @@ export async function enhance(
 ): Promise<void> {
   const { api } = host
   const read = <T>(work: () => Promise<T>): Promise<T> => unlessStopped(stop, work)
-  const source = await read(() => openWithFields(host, command))
+  const source = await read(() => openWithFields(host, command, () => checkName(host, command)))
   if (isStill(source)) throw failing('not-a-video', 'photoNoFilm', { name: source.name })
   const { restoring } = command
   const drawn = restoring ? await read(() => checkRestorable(host, source, restoring)) : []
   const enhance = await read(() => settingsOf(host, command, source))
-  const project = projectOf(command, enhance, source, await read(() => api.sources.frameTable(source.id)))
+  const table = await read(() => api.sources.frameTable(source.id))
+  const project = projectOf(command, enhance, source, table)
+  const clip = own(project)
+  await checkMotion(command, clip, { source, table }, () =>
+    lookAt(host, source, terminal, stop, !command.asJson),
+  )
   await read(() => warnOfSlowness(host, project, source, terminal))
   const path =
     command.output ?? (await api.files.suggestOutput(source.id, 'mp4', outputNameOf(project.clips)))
-  const [clip] = project.clips
   const memory =
     clip && (await read(() => api.render.memoryPlan(source.id, clip.enhance, clip.motion ?? null)))
   if (memory?.state === 'planned' && memory.plan.fits) {
@@ -139,7 +161,8 @@ export async function enhance(
   const output = await read(() => withKeepsake(host, command, { project, output: plain }, terminal))
 
   const known = await read(() => api.render.notes({ project, output }))
-  const before = tellBefore(terminal, [...source.warnings, ...known, ...drawn], asJson)
+  const range = rangeNotes(source, table, command.to)
+  const before = tellBefore(terminal, [...source.warnings, ...range, ...known, ...drawn], asJson)
   const ended = await follow(host, terminal, asJson, stop, () => api.render.export({ project, output }))
   tellDone(terminal, ended, path, asJson, before)
 }

@@ -6,12 +6,14 @@ import type { EnhanceCommand, PhotoCommand } from './arguments.js'
 
 const chosen = { top: 'tff', bottom: 'bff', off: 'progressive' } as const
 
-/** The file, opened with its fields read as asked. */
+/** The file, opened with its fields read as asked. `check`: before its frames are looked at. */
 export async function openWithFields(
   { api }: Host,
   { input, fields, track }: Pick<EnhanceCommand | PhotoCommand, 'input' | 'fields' | 'track'>,
+  check: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Source> {
   const main = await api.sources.open(input)
+  await check()
   const source = track === undefined ? main : await api.sources.chooseFilm(main.id, track)
   if (fields === undefined) return source
   if (isStill(source)) throw failing('bad-argument', 'stillNoFields', { name: source.name })

@@ -14,7 +14,7 @@ const commands = [
   ['enhance IN -o OUT [options]', 'enhance'],
   ['smooth IN -o OUT [--fps N] [options]', 'smooth'],
   ['slowmo IN -o OUT [--factor 2|4|8] [--from TIME] [--to TIME] [options]', 'slowmo'],
-  ['repair IN -o OUT [options]', 'repair'],
+  ['repair IN -o OUT [--anyway] [options]', 'repair'],
   ['tempo IN -o OUT [--rate N] [--sound WORD] [options]', 'tempo'],
   ['unique IN -o OUT [options]', 'unique'],
   ['photo IN [--at TIME] -o OUT [options]', 'photo'],

@@ -4,13 +4,7 @@ import { type Host, createHost } from '../app/host/host.js'
 import { defaultFolders, version } from '../app/access/resources.js'
 import { type Failure, fromFailure, isCancelled, sentenceOf, toFailure } from '../shared/contract/errors.js'
 import { inEnglish, nearest, sayIn } from '../shared/words/sentences.js'
-import {
-  type Command,
-  type EnhanceCommand,
-  type PhotoCommand,
-  motionCommands,
-  parseCommand,
-} from './arguments.js'
+import { type Command, type EnhanceCommand, type PhotoCommand, parseCommand } from './arguments.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
@@ -153,15 +147,6 @@ async function perform(command: Command): Promise<void> {
   }
 }
 
-/** What tells how far it is and how it ended as JSON lines, when asked to. */
-const telling: readonly Command['name'][] = [
-  ...(['enhance', 'keepsake', 'keepsake restore', 'restoreAll'] as const),
-  ...motionCommands,
-  'photo',
-  'addModel',
-  'downloadModel',
-]
-
 /** What is sure after being cancelled; a command that knows more says it itself. */
 function cancelledWords(failure: Failure, command: Command | undefined): string {
   const isPlain = failure.sentence?.key === 'cancelled'
@@ -178,11 +163,13 @@ async function main(words: readonly string[]): Promise<number> {
     return 0
   } catch (error) {
     if (error instanceof UsageError) {
+      const { message, sentence } = error
+      if (words.includes('--json')) terminal.json({ type: 'failed', code: 'bad-argument', message, sentence })
       terminal.warn(t('cli.wrong', { sentence: sayIn(language, error.sentence) }))
       return 2
     }
     const failure = toFailure(error)
-    if (command && telling.includes(command.name) && 'asJson' in command && command.asJson)
+    if (command && 'asJson' in command && command.asJson)
       terminal.json({
         type: isCancelled(error) ? 'cancelled' : 'failed',
         ...failure,

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Filling, SentenceKey } from '../shared/words/catalogue.js'
 import { type Message, type Value, inEnglish, message } from '../shared/words/sentences.js'
+import { nearestWord } from './near.js'
 
 /** What was typed is not a command; where the usage is belongs under it. */
 export class UsageError extends Error {
@@ -50,6 +51,7 @@ export const options = {
   detail: { type: 'string' },
   'no-grain': { type: 'boolean' },
   base: { type: 'boolean' },
+  anyway: { type: 'boolean' },
 } as const
 
 /** Of `models ACTION`, where --version is one of a model. */
@@ -68,11 +70,11 @@ const filming = [
 
 export const optionsOf = {
   enhance: [...(['output', 'scale', 'from', 'to'] as const), ...filming],
-  smooth: [...(['output', 'fps', 'from', 'to', 'scale'] as const), ...filming],
+  smooth: [...(['output', 'fps', 'from', 'to', 'anyway', 'scale'] as const), ...filming],
   slowmo: [...(['output', 'factor', 'sound', 'from', 'to', 'scale'] as const), ...filming],
-  repair: [...(['output', 'from', 'to', 'scale'] as const), ...filming],
-  tempo: [...(['output', 'rate', 'sound', 'from', 'to', 'scale'] as const), ...filming],
-  unique: [...(['output', 'from', 'to', 'scale'] as const), ...filming],
+  repair: [...(['output', 'from', 'to', 'anyway', 'scale'] as const), ...filming],
+  tempo: [...(['output', 'rate', 'sound', 'from', 'to', 'anyway', 'scale'] as const), ...filming],
+  unique: [...(['output', 'from', 'to', 'anyway', 'scale'] as const), ...filming],
   photo: [
     ...(['output', 'at', 'alone', 'scale', 'model', 'device', 'look', 'strength', 'fields'] as const),
     ...(['track', 'seed', 'overwrite', 'json'] as const),
@@ -100,8 +102,18 @@ export const modelOptionsOf = {
 
 type Known = Record<string, { type: 'boolean' | 'string'; short?: string; multiple?: boolean }>
 
-/** Fails with UsageError. A value that begins with "-" is taken for an option that came too early, unless it follows "=". */
-export function readWith<O extends Known>(words: readonly string[], known: O) {
+function unknownOption(option: string, offered: readonly string[]): UsageError {
+  const near = nearestWord(option.replace(/^-+/, ''), offered)
+  return near === undefined
+    ? wrongUsage('usageUnknown', { option })
+    : wrongUsage('usageUnknownNear', { option, near: `--${near}` })
+}
+
+/**
+ * Fails with UsageError. A value that begins with "-" is taken for an option that came too early, unless it follows "=". `offered`: which options
+ * may have been meant by one that is not known.
+ */
+export function readWith<O extends Known>(words: readonly string[], known: O, offered: readonly string[]) {
   const read = parseArgs({
     ...{ args: [...words], options: known, allowPositionals: true, strict: false, tokens: true },
   })
@@ -109,7 +121,7 @@ export function readWith<O extends Known>(words: readonly string[], known: O) {
     if (token.kind !== 'option') continue
     const { name, rawName: option, value, inlineValue } = token
     const type = Object.hasOwn(known, name) ? known[name]?.type : undefined
-    if (type === undefined) throw wrongUsage('usageUnknown', { option })
+    if (type === undefined) throw unknownOption(option, offered)
     if (type === 'boolean' && value !== undefined) throw wrongUsage('usageNoValue', { option })
     if (type === 'string' && (value === undefined || (!inlineValue && /^-./.test(value))))
       throw wrongUsage('usageValue', { option })

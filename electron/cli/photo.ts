@@ -4,6 +4,7 @@ import { failing } from '../shared/contract/errors.js'
 import { durationOf, frameAt } from '../shared/media/frameTable.js'
 import { isStill } from '../shared/media/source.js'
 import type { PhotoCommand } from './arguments.js'
+import { checkName } from './before.js'
 import { openWithFields } from './fields.js'
 import { follow, tellBefore, tellDone } from './follow.js'
 import { checkPhotoInput, notesBefore } from './keepsakePhoto.js'
@@ -20,7 +21,9 @@ export async function photo(
 ): Promise<void> {
   const { api } = host
   const { at = 0, format, way, mayOverwrite, asJson, keepsake } = command
-  const source = await unlessStopped(stop, () => openWithFields(host, command))
+  const source = await unlessStopped(stop, () =>
+    openWithFields(host, command, () => checkName(host, command)),
+  )
   await unlessStopped(stop, () => checkPhotoInput(host, command, source))
   const table = await unlessStopped(stop, () => api.sources.frameTable(source.id))
   const seconds = durationOf(table)

@@ -1,7 +1,7 @@
 // `heirloom timing`: in what rhythm a film shows its frames, by the frames themselves.
 import type { Host } from '../app/host/host.js'
 import { failing } from '../shared/contract/errors.js'
-import { secondsOf } from '../shared/media/frameTable.js'
+import { durationOf, frameCount, secondsOf } from '../shared/media/frameTable.js'
 import { toNumber } from '../shared/media/rational.js'
 import { type FrameTable, type Source, isStill } from '../shared/media/source.js'
 import {
@@ -32,9 +32,10 @@ const mostPlaces = 12
 
 const short = (n: number): string => String(Number(n.toFixed(2)))
 
-function cadenceWords(cadence: Cadence, rate: number, { t }: Locale): string {
+function cadenceWords(cadence: Cadence, { rate, isEven }: Film, { t }: Locale): string {
   const rates = { film: short(filmedShare(cadence) * rate), stored: short(rate) }
-  if (cadence.kind === 'whole') return t('cli.timing.whole', { stored: rates.stored })
+  if (cadence.kind === 'whole')
+    return isEven ? t('cli.timing.whole', { stored: rates.stored }) : t('cli.timing.wholeUneven')
   if (cadence.kind === 'repeats') return t('cli.timing.repeats', rates)
   const first = t(cadence.first === 'top' ? 'cli.timing.top' : 'cli.timing.bottom')
   return t('cli.timing.pulldown', { ...rates, fields: cadence.fields.join(':'), first })
@@ -42,7 +43,7 @@ function cadenceWords(cadence: Cadence, rate: number, { t }: Locale): string {
 
 function sectionLine({ from, to, cadence }: CadenceSection, film: Film, locale: Locale): string {
   const at = (frame: number): string => clockOf(film.table, frame)
-  return `${padTo(24, `${at(from)} – ${at(to)}`)} ${cadenceWords(cadence, film.rate, locale)}`
+  return `${padTo(24, `${at(from)} – ${at(to)}`)} ${cadenceWords(cadence, film, locale)}`
 }
 
 /** To the tenth: places of frames are looked for by ear and eye. */
@@ -53,7 +54,14 @@ function clockOf(table: FrameTable, frame: number): string {
 
 interface Film {
   table: FrameTable
+  /** Of a film that is uneven, its frames by the time that they are shown, as every mean here. */
   rate: number
+  isEven: boolean
+}
+
+function filmOf({ video }: Source, table: FrameTable, { rates }: Timing): Film {
+  const isEven = rates.length < 2 && rates.every(({ isConstant }) => isConstant)
+  return { table, isEven, rate: isEven ? toNumber(video.frameRate) : frameCount(table) / durationOf(table) }
 }
 
 function rateLine({ from, to, ...rate }: RateSection, film: Film, { t }: Locale): string {
@@ -79,10 +87,9 @@ function describe(timing: Timing, film: Film, locale: Locale): string[] {
   const repeats = repeatsIn(timing)
   const single = repeatsIn({ sections: whole, repeated: timing.repeated })
   const lost = timing.lost.flatMap(({ after, missing }) => Array<number>(missing).fill(after + 1))
-  const isEven = timing.rates.every(({ isConstant }) => isConstant) && timing.rates.length < 2
   return [
     ...(film.table.notes ?? []).map((note) => sayIn(locale.language, note)),
-    ...(isEven ? [] : timing.rates.map((section) => rateLine(section, film, locale))),
+    ...(film.isEven ? [] : timing.rates.map((section) => rateLine(section, film, locale))),
     ...timing.sections.map((section) => sectionLine(section, film, locale)),
     ...(repeats.length === 0
       ? []
@@ -100,22 +107,32 @@ async function open(host: Host, { input, track }: Asked): Promise<Source> {
   return host.api.sources.readFields(source.id, 'progressive') // fields as they are stored
 }
 
-export async function timing(host: Host, asked: Asked, terminal: Terminal, stop: AbortSignal): Promise<void> {
-  const source = await unlessStopped(stop, () => open(host, asked))
+/** Looks at every frame of a source, unless that was done before; how far it is is told to people meanwhile. */
+export async function lookAt(
+  host: Host,
+  source: Source,
+  terminal: Terminal,
+  stop: AbortSignal,
+  isTold = true,
+): Promise<Timing> {
   const leave = host.on((event) => {
-    if (event.type === 'job' && event.job.kind === 'timing' && event.job.state === 'running')
+    if (isTold && event.type === 'job' && event.job.kind === 'timing' && event.job.state === 'running')
       terminal.progress(progressLine(event.job, terminal))
   })
   try {
-    const found = await unlessStopped(stop, () => host.api.sources.timing(source.id))
-    terminal.endProgress()
-    const table = await host.api.sources.frameTable(source.id)
-    const film = { table, rate: toNumber(source.video.frameRate) }
-    const notes = (table.notes ?? []).map(inEnglish)
-    if (asked.asJson) terminal.json({ rate: film.rate, ...found, repeats: repeatsIn(found), notes })
-    else terminal.print(...describe(found, film, terminal))
+    return await unlessStopped(stop, () => host.api.sources.timing(source.id))
   } finally {
     leave()
     terminal.endProgress()
   }
+}
+
+export async function timing(host: Host, asked: Asked, terminal: Terminal, stop: AbortSignal): Promise<void> {
+  const source = await unlessStopped(stop, () => open(host, asked))
+  const found = await lookAt(host, source, terminal, stop)
+  const table = await host.api.sources.frameTable(source.id)
+  const film = filmOf(source, table, found)
+  const notes = (table.notes ?? []).map(inEnglish)
+  if (asked.asJson) terminal.json({ rate: film.rate, ...found, repeats: repeatsIn(found), notes })
+  else terminal.print(...describe(found, film, terminal))
 }

@@ -132,14 +132,39 @@ test('frames are timed anew, and enhanced only where a model is asked for', () =
     ...{ kind: 'tempo', rate: { num: 16, den: 1 }, sound: 'silent' },
   })
   expect([motion('repair in.avi'), motion('unique in.avi')]).toEqual([{ kind: 'repair' }, { kind: 'unique' }])
-  expect(parse('smooth in.avi')).toMatchObject({ isEnhanced: false, scale: 1 })
+  expect(parse('smooth in.avi')).toMatchObject({ isEnhanced: false, scale: 1, isMadeAnyway: false })
+  expect(parse('repair in.avi --anyway')).toMatchObject({ isMadeAnyway: true })
   expect(parse('smooth in.avi --model heirloom-s')).toMatchObject({ isEnhanced: true, scale: 2 })
   for (const line of [
     ...['slowmo a --factor 1', 'slowmo a --sound kept', 'smooth a --fps fast', 'smooth a --fps 0'],
-    ...['smooth a --fps 1000', 'tempo a --rate 0.5'],
+    ...['smooth a --fps 1000', 'tempo a --rate 0.5', 'slowmo a --anyway', 'enhance a --anyway'],
     ...['smooth a --factor 2', 'smooth a --scale 2', 'repair a --look strong', 'enhance a --fps 50'],
   ])
     expect(() => parse(line), line).toThrow(UsageError)
+})
+
+test('a word that is nearly one that there is, is taken for a slip', () => {
+  const wrong = (line: string): string => {
+    try {
+      parse(line)
+    } catch (error) {
+      if (error instanceof UsageError) return error.message
+    }
+    return ''
+  }
+  expect(wrong('smoth a')).toBe('There is no command "smoth". Did you mean "smooth"?')
+  expect(wrong('slomo a')).toContain('"slowmo"')
+  expect(wrong('enhacne a')).toContain('"enhance"')
+  expect(wrong('keepsake inof a')).toContain('Did you mean "keepsake info"?')
+  expect(wrong('models remov x')).toContain('Did you mean "models remove"?')
+  expect(wrong('slowmo a --form 1')).toBe('There is no option --form. Did you mean --from?')
+  expect(wrong('smooth a --fsp 50')).toContain('--fps')
+  expect(wrong('models download --versoin v1')).toContain('--version')
+  // Only what the command has, and nothing that is far off.
+  expect(wrong('probe a --fromm 1')).toBe('There is no option --fromm.')
+  expect(wrong('dance')).toBe('There is no command "dance".')
+  expect(wrong('keepsake a b')).toBe('"keepsake" wants exactly one file.')
+  expect([parse('help'), parse('version')]).toEqual([{ name: 'help' }, { name: 'version' }])
 })
 
 test('a photo wants a file and, for a film, a moment; its kind follows from its name', () => {

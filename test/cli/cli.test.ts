@@ -64,6 +64,87 @@ test('slow motion of a range: the film around it as filmed, and for programs wha
   expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('from 1 to 240')])
 })
 
+test('of a range is said which it is, and what is taken instead of an end behind the film’s', async () => {
+  film(join(at, 'short.mp4'), { frames: 20 })
+  const { code, err } = await heirloom('slowmo short.mp4 -o part.mov --from 0.2 --to 9')
+  expect(code).toBe(0)
+  expect(err).toContain('note: --to 9 lies behind the end of "short.mp4": it is taken to its end, at 0.80 s.')
+  expect(err).toContain('"short.mp4" from 0:00.2 to 0:00.8 lasts 1.2 s instead of 0.6 s.')
+})
+
+test('what would change nothing is refused with what would do instead, unless it is asked for', async () => {
+  film(join(at, 'short.mp4'), { frames: 20 })
+  for (const [words, sentence] of [
+    ['repair short.mp4 -o same.mp4', /no frame is given twice.*only be encoded once more.*enhance.*--anyway/],
+    ['unique short.mp4 -o same.mp4 --from 0.2', /"short\.mp4" from 0:00\.2 to 0:00\.8.*“timing”.*--anyway/],
+    ['tempo short.mp4 -o same.mp4', /--rate.*“smooth”.*--anyway/],
+    ['smooth short.mp4 -o same.mp4 --fps 25', /another --fps.*--anyway/],
+  ] as const) {
+    const { code, err, out } = await heirloom(words)
+    expect([code, out], words).toEqual([1, ''])
+    expect(err.split('\n').at(-2), words).toMatch(sentence)
+  }
+  const json = await heirloom('repair short.mp4 -o same.mp4 --json')
+  expect(lines(json.out)).toEqual([expect.objectContaining({ type: 'failed', code: 'not-found' })])
+  expect(existsSync(join(at, 'same.mp4'))).toBe(false)
+  expect((await heirloom('repair short.mp4 -o same.mp4 --anyway')).code).toBe(0)
+  expect(countFrames(join(at, 'same.mp4'))).toBe(20)
+})
+
+test('a name that cannot be written is refused first, before any note and any look at the frames', async () => {
+  film(join(at, 'short.mp4'), { frames: 20 })
+  writeFileSync(join(at, 'there.mp4'), 'there')
+  writeFileSync(join(at, 'there.png'), 'there')
+  for (const words of [
+    'slowmo short.mp4 -o there.mp4 --from 0.2 --to 9',
+    'repair short.mp4 -o short.mp4 --overwrite',
+    'enhance short.mp4 -o there.mp4 --strength auto --to 9',
+    'keepsake short.mp4 -o there.mp4 --size 9kB',
+    'photo short.mp4 -o there.png --at 99',
+  ]) {
+    const { code, err, out } = await heirloom(`${words} --json`)
+    expect(code, words).toBe(1)
+    expect(
+      lines(out).map(({ type }) => type),
+      words,
+    ).toEqual(['failed'])
+    expect(err, words).toMatch(/^heirloom: .*(already exists|original video).*\n$/)
+  }
+})
+
+test('for programs every refusal is an object', async () => {
+  for (const [words, code] of [
+    ['slowmo tape.mp4 --factor 1 --json', 2],
+    ['smoth tape.mp4 --json', 2],
+    ['models dance --json', 2],
+    ['probe nowhere.mp4 --json', 1],
+    ['timing nowhere.mp4 --json', 1],
+    ['keepsake info nowhere.mp4 --json', 1],
+    ['models remove nobody --json', 1],
+  ] as const) {
+    const ended = await heirloom(words)
+    expect(ended.code, words).toBe(code)
+    expect(lines(ended.out), words).toEqual([
+      expect.objectContaining({ type: 'failed', message: expect.any(String) as string }),
+    ])
+  }
+})
+
+test('an uneven film has one mean, its frames by the time that they are shown', async () => {
+  const graph = "testsrc2=size=160x120:rate=25:duration=4,select='not(mod(n*n,7)-mod(n,3))+gt(mod(n,5),2)'"
+  const uneven = ['-f', 'lavfi', '-i', graph, '-fps_mode', 'vfr', '-c:v', 'libx264', join(at, 'uneven.mp4')]
+  tool('ffmpeg', ['-v', 'error', '-y', ...uneven])
+  const [json] = lines((await heirloom('timing uneven.mp4 --json')).out)
+  const { rate, rates } = json as { rate: number; rates: { mean: number; isConstant: boolean }[] }
+  expect(rates).toHaveLength(1)
+  expect(rates[0]?.isConstant).toBe(false)
+  expect(rates[0]?.mean).toBeCloseTo(rate, 9)
+  const { out } = await heirloom('timing uneven.mp4')
+  expect(out).toContain(`${Number(rate.toFixed(2))} in the mean`)
+  expect(out).toContain('every frame at its own time')
+  expect(out).not.toContain('as it was filmed: ')
+})
+
 test('probe tells the facts, in words and as a Source', async () => {
   const words = await heirloom('probe tape.mp4')
   expect(words.code).toBe(0)

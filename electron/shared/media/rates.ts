@@ -85,12 +85,15 @@ export function ratesOf(table: FrameTable): RateSection[] {
   return stretches.map(({ from, to, isConstant }, n) => {
     const own = steps.ticks.subarray(from, to)
     const kept = own.filter((step, i) => isOne(step, steps.usual[from + i] ?? 0))
-    const usual = isConstant && kept.length > 0 ? kept : own
+    const isLast = n === stretches.length - 1
+    // Of an uneven one every frame counts for as long as it is shown, the last one too: its mean is frames by time.
+    const shownLast = isLast && !isConstant ? [table.lastTicks] : []
+    const usual = isConstant && kept.length > 0 ? kept : Float64Array.from([...own, ...shownLast])
     const sum = usual.reduce((ticks, step) => ticks + step, 0)
     const shortest = usual.reduce((least, step) => Math.min(least, step), Infinity)
     const longest = usual.reduce((most, step) => Math.max(most, step), 0)
     return {
-      ...{ from, to: n === stretches.length - 1 ? frames : to, isConstant },
+      ...{ from, to: isLast ? frames : to, isConstant },
       ...{ least: 1 / (longest * tick), mean: usual.length / (sum * tick), most: 1 / (shortest * tick) },
     }
   })

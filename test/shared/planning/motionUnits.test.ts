@@ -3,8 +3,11 @@ import type { ClipMotion } from '../../../electron/shared/document/motion.js'
 import { type Clip, defaultEnhance } from '../../../electron/shared/document/project.js'
 import { isRange } from '../../../electron/ffmpeg/reportLength.js'
 import type { Timing } from '../../../electron/shared/media/timing.js'
+import { laid } from '../../../electron/shared/planning/motion.js'
+import { changesNothing } from '../../../electron/shared/planning/motionNotes.js'
 import { type Plan, makePlan } from '../../../electron/shared/planning/plan.js'
 import { keysBefore, shownCount } from '../../../electron/shared/planning/motionUnits.js'
+import { sayIn } from '../../../electron/shared/words/sentences.js'
 import { contract } from '../contracts.js'
 import { source, table } from '../sources.js'
 import { section, timing } from './timed.js'
@@ -139,6 +142,36 @@ test('what a person should know stands in the notes', () => {
   const apart: ClipMotion = { kind: 'tempo', rate: { num: 20, den: 1 }, sound: 'kept' }
   expect(keys(apart)).toEqual(['noteNoRepeats', 'noteOtherLength', 'noteSoundApart'])
   expect(plan([clip(undefined)]).notes).toBeUndefined()
+})
+
+test('of a part of a source is said which part is spoken of', () => {
+  const said = (motion: ClipMotion, over = {}): string[] =>
+    (plan([clip(motion, over)]).notes ?? []).map((note) => sayIn('en', note))
+  const part = { from: 250, to: 500 }
+  expect(said(slow, part)).toHaveLength(3)
+  for (const motion of [smooth, slow, { kind: 'repair' }, { kind: 'unique' }] as const) {
+    for (const sentence of said(motion, part)) expect(sentence).toMatch(/"[^"]+" from 0:10\.0 to 0:20\.0/)
+    for (const sentence of said(motion)) expect(sentence).toMatch(/"[^"]+"(?! from)/)
+  }
+})
+
+test('a motion that shows every frame once, itself, at its own time changes nothing', () => {
+  const changes = (motion: ClipMotion, found = timing(1000), over = {}): boolean => {
+    const asked = { source: source(), table: table(1000), timing: found, from: 0, to: 1000, ...over }
+    return !changesNothing(laid(motion, asked), asked)
+  }
+  const twice = timing(1000, { repeated: [600] })
+  for (const kind of ['repair', 'unique'] as const) {
+    expect([changes({ kind }), changes({ kind }, twice)]).toEqual([false, true])
+    expect(changes({ kind }, twice, { to: 500 })).toBe(false)
+  }
+  const tempo = (rate: number | 'found'): ClipMotion => ({
+    ...{ kind: 'tempo', rate: rate === 'found' ? rate : { num: rate, den: 1 }, sound: 'kept' },
+  })
+  expect([changes(tempo('found')), changes(tempo('found'), twice)]).toEqual([false, true])
+  expect([changes(tempo(25)), changes(tempo(20)), changes(tempo(24))]).toEqual([false, true, true])
+  const rate = (num: number): ClipMotion => ({ kind: 'smooth', rate: { num, den: 1 } })
+  expect([changes(rate(25)), changes(rate(50)), changes(slow)]).toEqual([false, true, true])
 })
 
 test('a clip of all of its source is no part of it, though a whole unit shows nothing', () => {

@@ -2,6 +2,8 @@
 export const cli = {
   usageNothing: 'Nothing was asked for.',
   usageCommand: 'There is no command "{{name}}".',
+  usageCommandNear: 'There is no command "{{name}}". Did you mean "{{near}}"?',
+  usageUnknownNear: 'There is no option {{option}}. Did you mean {{near}}?',
   usageUnknown: 'There is no option {{option}}.',
   usageValue: 'The option {{option}} wants a value behind it.',
   usageNoValue: 'The option {{option}} takes no value.',
@@ -24,6 +26,15 @@ export const cli = {
   usageFile: '"{{command}}" wants exactly one file.',
   usageNoFile: '"{{command}}" wants no file.',
   rangeEmpty: 'The range holds no frame: "{{name}}" is {{seconds}} seconds long.',
+  rangeToEnd: '--to {{to}} lies behind the end of "{{name}}": it is taken to its end, at {{seconds}} s.',
+  motionNoRepair:
+    'In {{name}} no frame is given twice outside of any rhythm, torn or lost, so the film would only be encoded once more. Nothing was written: “timing” says what its frames show, “enhance” makes it look better. Add --anyway to have it all the same.',
+  motionNoUnique:
+    'In {{name}} no frame repeats another, so the film would only be encoded once more. Nothing was written: “timing” says what its frames show, “enhance” makes it look better. Add --anyway to have it all the same.',
+  motionNoTempo:
+    'In {{name}} no frame repeats another and each is shown when it was filmed, so the film would only be encoded once more. Nothing was written: --rate gives it another rate, “smooth” and “slowmo” estimate frames between. Add --anyway to have it all the same.',
+  motionNoSmooth:
+    'Every frame of {{name}} is shown evenly at that rate already, so the film would only be encoded once more. Nothing was written: another --fps gives it more frames. Add --anyway to have it all the same.',
   momentBeyond: 'There is no frame at {{at}} seconds: "{{name}}" is {{seconds}} seconds long.',
   stillNoFields: '"{{name}}" is a photo: it has no fields. Leave --fields out.',
   stillNoMoments: '"{{name}}" is a photo: it has no moments. Leave --at out.',
@@ -81,6 +92,7 @@ export const cli = {
       size: 'the whole file is no larger: 8MB, 700kB, 1.5GB',
       detail: 'how much of the detail that its model draws: 0, none, to 1 (1)',
       'no-grain': 'draw no grain',
+      anyway: 'also where it would change nothing: encode the film once more',
       base: 'where nothing can be drawn: make the film all the same, as other players show it',
       restoreOutput: '.mp4, .mov or .mkv, of a photo .png, .jpg or .tif; of several films a folder',
       keepsakeOutput: '.mp4 or .mov; of a photo .hlm',
@@ -150,6 +162,7 @@ export const cli = {
     timing: {
       whole: 'as it was filmed: {{stored}} frames per second',
       repeats: 'filmed at {{film}} frames per second, shown as {{stored}}: frames are shown again',
+      wholeUneven: 'as it was filmed, every frame at its own time',
       pulldown: 'filmed at {{film}} frames per second, shown as {{stored}} by pulldown {{fields}}, {{first}}',
       top: 'top field first',
       bottom: 'bottom field first',

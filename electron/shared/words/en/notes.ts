@@ -62,27 +62,29 @@ export const notes = {
     '"{{name}}" is in high dynamic range or wide colours, and the film is not, because its clips are not all of the same kind: its brightest parts and strongest colours are brought down to ordinary ones.',
   noteRates:
     'The clips have different numbers of frames per second ({{rates}}). Every frame is shown at its own time; none is doubled or left out.',
+  spokenWhole: '"{{name}}"',
+  spokenPart: '"{{name}}" from {{from}} to {{to}}',
   noteEstimated:
-    'Of {{total}} frames of "{{name}}", {{count is|are}} estimated from those before and after them; fast motion may smear there. All others are as filmed.',
+    'Of {{total}} frames of {{name}}, {{count is|are}} estimated from those before and after them; fast motion may smear there. All others are as filmed.',
   noteUnsure:
     '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film: {{places}}.',
   noteUnsureWorst:
     '{{count estimate is|estimates are}} unsure: parts of the nearest filmed frame stand there instead, and movement may jump or tear. In the film, worst at: {{places}}.',
   noteNothingEstimated:
-    'Between the frames of "{{name}}" nothing is estimated: every frame that is shown was filmed.',
+    'Between the frames of {{name}} nothing is estimated: every frame that is shown was filmed.',
   noteLeftOut:
-    'Of {{total}} frames of "{{name}}", {{count is|are}} left out: repeats of another one, or what falls between two that are shown.',
-  noteNoRepeats: 'No frame of "{{name}}" repeats another: none is left out.',
-  noteNothingToRepair: 'In "{{name}}" no frame is given twice, torn or lost: nothing is changed.',
+    'Of {{total}} frames of {{name}}, {{count is|are}} left out: repeats of another one, or what falls between two that are shown.',
+  noteNoRepeats: 'No frame of {{name}} repeats another: none is left out.',
+  noteNothingToRepair: 'In {{name}} no frame is given twice, torn or lost: nothing is changed.',
   noteFilmedInFields:
-    'Of the film in "{{name}}", {{count frame lies|frames lie}} in the fields of two stored frames and cannot be shown whole. “Take the fields apart” under Enhance (--fields in a terminal) gets them.',
+    'Of the film in {{name}}, {{count frame lies|frames lie}} in the fields of two stored frames and cannot be shown whole. “Take the fields apart” under Enhance (--fields in a terminal) gets them.',
   noteHasUnknown:
     'The project asks for something in "{{name}}" that this Heirloom does not know: it is exported without it.',
-  noteOtherLength: '"{{name}}" lasts {{film}} s instead of {{own}} s.',
-  noteSoundSilenced: 'The sound of "{{name}}" is left silent.',
-  noteSoundStretched: 'The sound of "{{name}}" is stretched to the length of its frames, at the same pitch.',
+  noteOtherLength: '{{name}} lasts {{film}} s instead of {{own}} s.',
+  noteSoundSilenced: 'The sound of {{name}} is left silent.',
+  noteSoundStretched: 'The sound of {{name}} is stretched to the length of its frames, at the same pitch.',
   noteSoundApart:
-    'The sound of "{{name}}" plays as fast as it was recorded, while its frames do not: they drift apart.',
+    'The sound of {{name}} plays as fast as it was recorded, while its frames do not: they drift apart.',
   noteHdr: 'This is a high dynamic range (HDR) video.',
   noteInterlaced:
     '"{{name}}" is interlaced; it is exported with every field as a full frame, at {{rate}} frames per second.',

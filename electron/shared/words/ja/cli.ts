@@ -5,6 +5,8 @@ import type { Wording } from '../wording.js'
 export const cli: Wording<typeof en> = {
   usageNothing: '何をするか指定されていません。',
   usageCommand: '「{{name}}」というコマンドはありません。',
+  usageCommandNear: '「{{name}}」というコマンドはありません。「{{near}}」のことですか？',
+  usageUnknownNear: '{{option}}というオプションはありません。{{near}}のことですか？',
   usageUnknown: '{{option}}というオプションはありません。',
   usageValue: 'オプション{{option}}には値が必要です。',
   usageNoValue: 'オプション{{option}}に値は付けられません。',
@@ -27,6 +29,15 @@ export const cli: Wording<typeof en> = {
   usageFile: '「{{command}}」にはファイルを一つだけ指定してください。',
   usageNoFile: '「{{command}}」にファイルは要りません。',
   rangeEmpty: 'この範囲にはフレームがありません。「{{name}}」の長さは{{seconds}}秒です。',
+  rangeToEnd: '--to {{to}}は「{{name}}」の終わりより後です。終わり（{{seconds}}秒）までにします。',
+  motionNoRepair:
+    '{{name}}に、規則外の重複したフレーム、途中で切れたフレーム、失われたフレームはなく、もう一度エンコードされるだけになります。何も書き込んでいません。フレームの様子は「timing」で確かめられ、画質は「enhance」で良くできます。それでも作るには--anywayを付けてください。',
+  motionNoUnique:
+    '{{name}}に繰り返しのフレームはなく、もう一度エンコードされるだけになります。何も書き込んでいません。フレームの様子は「timing」で確かめられ、画質は「enhance」で良くできます。それでも作るには--anywayを付けてください。',
+  motionNoTempo:
+    '{{name}}に繰り返しのフレームはなく、どのフレームも撮影されたときの速さで表示されているため、もう一度エンコードされるだけになります。何も書き込んでいません。--rateで別の速さにでき、「smooth」と「slowmo」は間のフレームを推定します。それでも作るには--anywayを付けてください。',
+  motionNoSmooth:
+    '{{name}}のフレームはすでにその速さで均等に表示されているため、もう一度エンコードされるだけになります。何も書き込んでいません。--fpsで別の数にできます。それでも作るには--anywayを付けてください。',
   momentBeyond: '{{at}}秒にはフレームがありません。「{{name}}」の長さは{{seconds}}秒です。',
   stillNoFields: '「{{name}}」は写真なので、フィールドがありません。--fieldsを外してください。',
   stillNoMoments: '「{{name}}」は写真なので、時間がありません。--atを外してください。',
@@ -83,6 +94,7 @@ export const cli: Wording<typeof en> = {
       size: 'ファイル全体の容量の上限。数字のすぐ後ろにkB、MB、GBを付ける',
       detail: 'モデルが描く細部をどれだけ重ねるか。0（重ねない）〜1（1）',
       'no-grain': '粒子を重ねない',
+      anyway: '何も変わらないときも、もう一度エンコードして作る',
       base: '何も描けないときも、ほかのプレーヤーで見えるとおりのビデオを作る',
       restoreOutput: '.mp4、.mov、.mkv。写真は.png、.jpg、.tif。ビデオが複数のときはフォルダー',
       keepsakeOutput: '.mp4か.mov。写真は.hlm',
@@ -153,6 +165,7 @@ export const cli: Wording<typeof en> = {
       whole: '撮影されたとおりです（毎秒{{stored}}フレーム）',
       repeats:
         '毎秒{{film}}フレームで撮影され、毎秒{{stored}}フレームとして記録されています（同じフレームの繰り返しあり）',
+      wholeUneven: '撮影されたとおりです（フレームごとの時刻で表示）',
       pulldown:
         '毎秒{{film}}フレームで撮影され、{{fields}}プルダウンで毎秒{{stored}}フレームとして記録されています（{{first}}）',
       top: 'トップフィールドが先',
