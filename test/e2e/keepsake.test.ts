@@ -105,6 +105,7 @@ test.each(appearances)(
   'a frame of it is seen before it is made, beside the filmed one, at 100 %%: %s, %s',
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
+    await page.locator('li [data-face]').first().click() // as filmed; the Keepsake behind it is restored
     await page.keyboard.press('e')
     const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
     await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
@@ -145,6 +146,7 @@ test.each(appearances)(
   'the choice has no barriers and needs no scrolling sideways: %s, %s',
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
+    await page.locator('li [data-face]').first().click() // as filmed; the Keepsake behind it is restored
     await page.keyboard.press('e')
     const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
     await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
