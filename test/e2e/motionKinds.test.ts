@@ -92,9 +92,9 @@ describe("slow motion of a range through Electron's main and preload, on the sta
 
   test('the film is that much longer at exactly its rate, and so is its sound', async () => {
     const { path, film } = await exported(door(), 'slow.mp4', [
-      /Of 32 frames of "ball.mp4", 24 are estimated/,
-      /"ball.mp4" lasts 1.28 s instead of 0.32 s/,
-      /The sound of "ball.mp4" is stretched/,
+      /Of 32 frames of "ball.mp4" from \S+ to \S+, 24 are estimated/,
+      /"ball.mp4" from \S+ to \S+ lasts 1.28 s instead of 0.32 s/,
+      /The sound of "ball.mp4" from \S+ to \S+ is stretched/,
     ])
     expect(film.frames).toBe(6 + 32 + 36)
     expect(film.seconds).toBeCloseTo(2.96, 3)
