@@ -75,6 +75,7 @@ test.each(appearances)('dialogs have no barriers, %s, %s', async (language, them
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
+  await chooseAppearance(page, 'en', 'dark')
   expect(found).toEqual([])
 })
 
