@@ -91,6 +91,7 @@ test('the film is enhanced with it', async () => {
   await openFile(door, join(door.films, 'tape.mp4'))
   await soon(() => page.getByText('tape.mp4').count()).toBeGreaterThan(0)
   await soon(() => valueOf(slider(page, 'timeline.end'))).toBe(30)
+  await page.keyboard.press('Alt+ArrowUp') // before the sample, so that the film begins with it
   await page.getByRole('combobox', { name: words('enhance.model') }).selectOption({ label: 'FlashVSR v1.1' })
   await goTo(page, 3)
   await page.keyboard.press('i')
