@@ -49,6 +49,15 @@ const keepsake = (dialog: Locator, language: Language = 'en'): Locator =>
 const by = (dialog: Locator, way: 'quality' | 'size', language: Language = 'en'): Locator =>
   dialog.getByRole('radio', { name: words(`export.keepsake.ways.${way}`, {}, language), exact: true })
 
+/** The export page, with the filmed clip in hand: the Keepsake behind it is restored. */
+async function exportFilmed(language: Language): Promise<Locator> {
+  await page.locator('li [data-face]').first().click()
+  await page.keyboard.press('e')
+  const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
+  await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
+  return dialog
+}
+
 test('one by quality is made, and opened again says what it is', async () => {
   const path = join(door.films, 'kept.mp4')
   await exportTo(door, path, async (dialog) => {
@@ -105,10 +114,7 @@ test.each(appearances)(
   'a frame of it is seen before it is made, beside the filmed one, at 100 %%: %s, %s',
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
-    await page.locator('li [data-face]').first().click() // as filmed; the Keepsake behind it is restored
-    await page.keyboard.press('e')
-    const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
-    await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
+    const dialog = await exportFilmed(language)
     await keepsake(dialog, language).click()
     await by(dialog, 'quality', language).click()
     await dialog
@@ -146,10 +152,7 @@ test.each(appearances)(
   'the choice has no barriers and needs no scrolling sideways: %s, %s',
   async (language, theme) => {
     await chooseAppearance(page, language, theme)
-    await page.locator('li [data-face]').first().click() // as filmed; the Keepsake behind it is restored
-    await page.keyboard.press('e')
-    const dialog = page.getByRole('dialog', { name: words('export.title', {}, language) })
-    await dialog.getByRole('textbox').first().waitFor({ timeout: patience })
+    const dialog = await exportFilmed(language)
     for (const way of ['quality', 'size'] as const) {
       await by(dialog, way, language).click()
       await dialog.getByText(words('export.keepsake.notOthers', {}, language)).scrollIntoViewIfNeeded()

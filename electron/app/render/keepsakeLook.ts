@@ -59,7 +59,7 @@ function cutDown(project: CutList, { width, height }: Plan, { clipId, frame }: K
   }
 }
 
-/** The piece that shows a frame, and the which it is of its frames: with a motion the one at about that time. */
+/** The piece that shows a frame, and which of its frames that is: with a motion the one at about that time. */
 function pieceAt(pieces: readonly Piece[], frame: number): { piece: Piece; index: number } {
   const piece = pieces.find(({ segment: { from, to } }) => frame >= from && frame < to) ?? pieces.at(-1)
   if (!piece) throw failing('empty-range', 'filmEmpty')
@@ -166,11 +166,8 @@ export async function lookAtKeepsake(
     ] as const)
       await writePhoto(tools, data, format, {
         ...{ path: lookPath(parts.cacheFolder, id, side), format: 'png', mayOverwrite: true },
-        ...{
-          facts: { software, width: format.width, height: format.height },
-          colour,
-          signal: context.signal,
-        },
+        facts: { software, width: format.width, height: format.height },
+        ...{ colour, signal: context.signal },
       })
   })
   return { id, width, height }
