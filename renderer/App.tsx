@@ -14,6 +14,7 @@ import { JobsDialog } from './features/jobs/JobsDialog.js'
 import { Unfinished } from './features/jobs/Unfinished.js'
 import { ModelsPanel } from './features/models/ModelsPanel.js'
 import { MotionPart } from './features/motion/MotionPart.js'
+import { ScenesDialog } from './features/motion/ScenesDialog.js'
 import { DropZone } from './features/open/DropZone.js'
 import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
@@ -59,6 +60,7 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
   open: () => <OpenDialog />,
   export: () => <ExportDialog />,
   photo: () => <PhotoDialog />,
+  scenes: () => <ScenesDialog />,
   jobs: () => <JobsDialog />,
   openProject: () => <OpenProjectDialog />,
   saveProject: () => <SaveProjectDialog />,

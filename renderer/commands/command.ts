@@ -6,6 +6,7 @@ export type CommandLabel =
   | 'addSource'
   | 'trimClip'
   | 'splitClip'
+  | 'splitAtScenes'
   | 'removeClip'
   | 'moveClip'
   | 'setEnhance'

@@ -203,6 +203,12 @@ export const actions: Record<CommandName, () => void> = {
   goToIn: withScene(({ clip }) => goTo(clip.from)),
   goToOut: withScene(({ clip }) => goTo(clip.to - 1)),
   split: withScene(split),
+  splitAtScenes: withClip((clip) => {
+    const isThere = useSources.getState().sources[clip.sourceId] && !isPhoto(clip.sourceId)
+    if (!isThere) return // there is nothing to cut
+    pause()
+    openDialog('scenes')
+  }),
   delete: withClip(removeSelected),
   moveEarlier: move(-1),
   moveLater: move(1),

@@ -7,6 +7,7 @@ import { isWorking, renderedNow, useCoverage } from './coverage.js'
 import { editWords } from './editWords.js'
 import { api, useHost } from './host.js'
 import { useJobs } from './jobs.js'
+import { isPhoto } from './photo.js'
 import { isFolded, usePreferences } from './preferences.js'
 import { clipOf, useProject } from './project.js'
 import { notifyFailure, useSession } from './session.js'
@@ -43,6 +44,7 @@ function workNow() {
     undo: past.length === 0,
     redo: future.length === 0,
     openSample: useHost.getState().info?.samplePath === undefined,
+    splitAtScenes: !clip || isMissing || isPhoto(clip.sourceId),
     moveEarlier: at <= 0,
     moveLater: at < 0 || at === project.clips.length - 1,
     cancelPreview: !clip || !renderedNow(clip).some(isWorking),

@@ -13,6 +13,7 @@ export type DialogName =
   | 'open'
   | 'export'
   | 'photo'
+  | 'scenes'
   | 'commands'
   | 'shortcuts'
   | 'settings'

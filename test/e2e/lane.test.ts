@@ -150,3 +150,43 @@ test('near enough, the wheel zooms the lane at the pointer, and Shift with it pa
   await page.keyboard.press('Shift+Z')
   await soon(() => clips().count()).toBe(3)
 })
+
+test('a film of three scenes is cut where they begin, and is one clip again after one undo', async () => {
+  const pictures = [
+    'testsrc2=s=128x72',
+    'mandelbrot=s=128x72',
+    'gradients=s=128x72:c0=white:c1=yellow:seed=1',
+  ]
+  const scenes = pictures.flatMap((picture, i) => [
+    ...['-f', 'lavfi', '-t', String([1, 0.8, 1.2][i]), '-i', `${picture}:r=25`],
+  ])
+  const joined = ['-filter_complex', '[0][1][2]concat=n=3', 'scenes.mp4']
+  await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', ...scenes, ...joined], { cwd: door.films })
+  await openFile(door, join(door.films, 'scenes.mp4'))
+  await soon(inHand).toBe('4. scenes.mp4')
+  await choose('splitAtScenes')
+  const dialog = page.getByRole('dialog')
+  await soon(() => dialog.getByRole('checkbox').count()).toBe(2)
+  await settle(page)
+  await page.screenshot({ path: join(artifacts, 'lane-scenes.png') })
+  expect(await barriers(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await soon(() => page.locator('li', { hasText: 'scenes.mp4' }).count()).toBe(3)
+  await page.keyboard.press('Home')
+  for (let cut = 0; cut < 4; cut++) await page.keyboard.press('ArrowDown')
+  await soon(() => playhead(page)).toBe(25)
+  await page.keyboard.press('ArrowDown')
+  await soon(() => playhead(page)).toBe(45)
+  await page.keyboard.press('Control+z')
+  await soon(() => page.locator('li', { hasText: 'scenes.mp4' }).count()).toBe(1)
+})
+
+/** By the list of commands. */
+async function choose(name: 'splitAtScenes'): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page
+    .getByRole('dialog')
+    .getByRole('combobox')
+    .fill(words(`command.${name}`))
+  await page.keyboard.press('Enter')
+}

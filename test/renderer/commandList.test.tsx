@@ -41,6 +41,20 @@ test('words in any order narrow the list; Enter does the first and puts the list
   expect(useSession.getState()).toMatchObject({ compareMode: 'side', dialog: undefined })
 })
 
+test.each([
+  ['keyboard shortcuts', 'shortcuts'],
+  ['work list', 'jobs'],
+  ['scenes begin', 'scenes'],
+])('“%s” opens its dialog in the place of the list', async (words, dialog) => {
+  const input = await open()
+  type(input, words)
+  await waitFor(() => expect(shown()).toHaveLength(1))
+  fireEvent.keyDown(input, { key: 'Enter', code: 'Enter' })
+  await waitFor(() => expect(screen.queryByPlaceholderText('What do you want to do?')).toBeNull())
+  await act(() => new Promise((resolve) => setTimeout(resolve, 50)))
+  expect(useSession.getState().dialog).toBe(dialog)
+})
+
 test('arrows go on; what has nothing to do is told so and does nothing; a key is found too', async () => {
   const input = await open()
   type(input, 'shift+l')

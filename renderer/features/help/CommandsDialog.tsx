@@ -12,7 +12,7 @@ import { Lookup, lookup } from '../../../electron/shared/words/lookup.js'
 import { actions } from '../../stores/actions.js'
 import { CommandState, useCommandStates } from '../../stores/commandState.js'
 import { useHost } from '../../stores/host.js'
-import { closeDialog } from '../../stores/session.js'
+import { closeDialog, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -52,6 +52,11 @@ function choose(row: Row): void {
   actions[row.name]()
 }
 
+/** The list closes behind what was chosen, too: that may have opened another dialog by then. */
+function leave(): void {
+  if (useSession.getState().dialog === 'commands') closeDialog()
+}
+
 export function CommandsDialog() {
   const { t } = useWords()
   const isBrowser = useHost((s) => s.connection?.host === 'browser')
@@ -68,7 +73,7 @@ export function CommandsDialog() {
         items={groupsOf(states, isBrowser, t)}
         itemToStringValue={(row: Row) => row.label}
         filter={isMeant}
-        onOpenChange={(isOpen) => isOpen || closeDialog()}
+        onOpenChange={(isOpen) => isOpen || leave()}
       >
         <Autocomplete.Input
           ref={input}

@@ -1,5 +1,4 @@
 // What was found of a clip's frames, in a sentence or two, with the places; or that they are being looked at.
-import { sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { Clip } from '../../../electron/shared/document/project.js'
 import { secondsOf } from '../../../electron/shared/media/frameTable.js'
 import { Ratio, toNumber } from '../../../electron/shared/media/rational.js'
@@ -8,62 +7,33 @@ import { formatTenths } from '../../../electron/shared/media/timecode.js'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { goTo } from '../../stores/scene.js'
 import { Findings as Found } from '../../stores/findings.js'
-import { useFindings } from '../../stores/findingsInHand.js'
 import { unevenRate } from '../../stores/motion.js'
 import { useSources } from '../../stores/sources.js'
-import { askAgain, jobOf, stopLooking, useTimings } from '../../stores/timings.js'
 import { useWords } from '../../stores/words.js'
 import { Button } from '../../ui/Button.js'
 import { Fold } from '../../ui/Fold.js'
 import { formatNumber } from '../../ui/format.js'
-import { Note } from '../../ui/Note.js'
-import { Progress } from '../../ui/Progress.js'
+import { Looked } from './Looking.js'
 import styles from './Motion.module.css'
 
 export function Findings({ clip, source }: { clip: Clip; source: Source }) {
+  return (
+    <Looked clip={clip} source={source}>
+      {(found) => <Told clip={clip} found={found} />}
+    </Looked>
+  )
+}
+
+function Told({ clip, found }: { clip: Clip; found: Found }) {
   const { t, language } = useWords()
   const table = useSources((s) => s.tables[clip.sourceId])
-  const found = useFindings(clip)
-  const failure = useTimings((s) => s.failed[source.id])
-  if (failure)
-    return (
-      <Note kind="offer">
-        <p role="status">{sentenceOf(failure, language)}</p>
-        <Button size="small" onClick={() => askAgain(source.id)}>
-          {t('motion.again')}
-        </Button>
-      </Note>
-    )
-  if (!table) return <p className={styles.soft}>{t('motion.afterReading')}</p>
-  if (!found) return <Looking source={source} />
   return (
     <>
       <p className={styles.found} role="status" data-found>
         {sentences(found, unevenRate(clip.sourceId), t, language).join(language === 'ja' ? '' : ' ')}
       </p>
-      <Places found={found} table={table} />
+      {table && <Places found={found} table={table} />}
     </>
-  )
-}
-
-function Looking({ source }: { source: Source }) {
-  const { t } = useWords()
-  const job = useTimings((s) => jobOf(s, source))
-  return (
-    <div className={`${styles.group} ${styles.told}`} data-found>
-      <p className={styles.soft} role="status">
-        {t('motion.looking')}
-      </p>
-      <Progress
-        label={t('motion.looking')}
-        value={job && job.framesTotal > 0 ? job.framesDone / job.framesTotal : undefined}
-      />
-      {job && (
-        <Button size="small" onClick={() => stopLooking(job)}>
-          {t('motion.stop')}
-        </Button>
-      )}
-    </div>
   )
 }
 

@@ -26,6 +26,7 @@ export const commands = {
     goToIn: 'Go to the start mark',
     goToOut: 'Go to the end mark',
     split: 'Cut in two here',
+    splitAtScenes: 'Cut where scenes begin…',
     delete: 'Remove this clip',
     moveEarlier: 'Move clip earlier',
     moveLater: 'Move clip later',

@@ -48,12 +48,23 @@ export const timeline = {
     moved: '{{name}} is now clip {{place}} of {{count}}.',
     noSound: 'This film has no sound',
   },
+  scenes: {
+    title: 'Cut “{{name}}” where scenes begin',
+    found:
+      '{{count scene begins|scenes begin}} after the first one. Each becomes a clip of its own; nothing is removed.',
+    none: 'No place was found where another scene begins: the clip shows one.',
+    chooseAll: 'Choose all',
+    chooseNone: 'Choose none',
+    cut: 'Cut in {{count place|places}}',
+    cutNowhere: 'Cut',
+  },
   edit: {
     undo: 'Undo: {{what}}',
     redo: 'Redo: {{what}}',
     addSource: 'add film',
     trimClip: 'change start or end',
     splitClip: 'cut in two',
+    splitAtScenes: 'cut where scenes begin',
     removeClip: 'remove clip',
     moveClip: 'move clip',
     setEnhance: 'change enhancement',

@@ -27,6 +27,7 @@ export const commands: Wording<typeof en> = {
     goToIn: '開始位置へ移動',
     goToOut: '終了位置へ移動',
     split: 'ここで二つに切る',
+    splitAtScenes: '場面の変わり目で切る…',
     delete: 'このクリップを取り除く',
     moveEarlier: 'クリップを前へ移す',
     moveLater: 'クリップを後ろへ移す',

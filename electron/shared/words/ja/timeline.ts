@@ -51,12 +51,23 @@ export const timeline: Wording<typeof en> = {
     moved: '「{{name}}」は{{count}}個のクリップの{{place}}番目になりました。',
     noSound: 'このビデオには音がありません',
   },
+  scenes: {
+    title: '「{{name}}」を場面の変わり目で切る',
+    found:
+      '場面の変わり目が{{count}}か所見つかりました。それぞれが一つのクリップになります。取り除かれるものはありません。',
+    none: '場面の変わり目は見つかりませんでした。このクリップは一つの場面です。',
+    chooseAll: 'すべて選ぶ',
+    chooseNone: '選択をすべて外す',
+    cut: '{{count}}か所で切る',
+    cutNowhere: '切る',
+  },
   edit: {
     undo: '元に戻す：{{what}}',
     redo: 'やり直す：{{what}}',
     addSource: 'ビデオの追加',
     trimClip: '開始・終了の変更',
     splitClip: '二つに切る',
+    splitAtScenes: '場面の変わり目で切る',
     removeClip: 'クリップの削除',
     moveClip: 'クリップの移動',
     setEnhance: '高画質化の変更',
