@@ -7,6 +7,7 @@ import { FlashVsrVersion } from '../shared/contract/models.js'
 import { isProjectName } from '../shared/contract/project.js'
 import { KeepsakeCodec } from '../shared/media/keepsake/info.js'
 import { mostPhotoBytes } from '../shared/media/keepsake/photo.js'
+import { type CutFormat, cutFormatOf } from '../shared/interchange/formats.js'
 import { Container, Quality, VideoCodec, containersOf } from '../shared/contract/output.js'
 import {
   type PhotoFormat,
@@ -95,6 +96,16 @@ export interface PhotoCommand {
   asJson: boolean
 }
 
+/** A project's cuts for other editors. */
+export interface CutsCommand {
+  name: 'cuts'
+  input: string
+  output: string
+  format: CutFormat
+  mayOverwrite: boolean
+  asJson: boolean
+}
+
 export type ModelsCommand =
   | { name: 'addModel'; folder: string; version?: FlashVsrVersion; asJson: boolean }
   | { name: 'removeModel'; id: string; asJson: boolean }
@@ -113,6 +124,7 @@ export type Command =
   /** What the Keepsake part of a file says; whether all of it is as it was written. */
   | { name: 'keepsake info' | 'keepsake verify'; input: string; asJson: boolean }
   | { name: 'probe'; input: string; hasEstimate: boolean; track?: number; asJson: boolean }
+  | CutsCommand
   | { name: 'devices' | 'models'; asJson: boolean }
   /** `project`: what opens in the window. */
   | { name: 'serve'; port: number; shared: string[]; project?: string; mayOpen: boolean }
@@ -338,6 +350,16 @@ function photo(input: string, values: Values): PhotoCommand {
   }
 }
 
+function cuts(input: string, { output, overwrite, json }: Values): CutsCommand {
+  if (!isProjectName(input)) throw wrongUsage('projectName', { name: input })
+  const format = cutFormatOf(output ?? '')
+  if (output === undefined) throw wrongUsage('usageCutsOutput')
+  if (format === undefined) throw wrongUsage('cutsFormat', { name: output })
+  return {
+    ...{ name: 'cuts', input, output, format, mayOverwrite: overwrite === true, asJson: json === true },
+  }
+}
+
 /** What enhance and photo have in common. */
 function recipe(values: Values) {
   const scale = oneOf('scale', values.scale, ['1', '2', '4'], '2')
@@ -432,7 +454,7 @@ function named(positionals: readonly string[]): { name: string; rest: readonly s
 
 /** Commands that are given one file. */
 const ofOneFile: readonly string[] = [
-  ...['enhance', ...motionCommands, 'photo', 'probe', 'timing'],
+  ...['enhance', ...motionCommands, 'photo', 'probe', 'timing', 'cuts'],
   ...['keepsake', 'keepsake restore', 'keepsake info', 'keepsake verify'],
 ]
 
@@ -476,6 +498,8 @@ export function parseCommand(words: readonly string[]): Command {
     case 'keepsake info':
     case 'keepsake verify':
       return { name, input, asJson }
+    case 'cuts':
+      return cuts(input, values)
     case 'timing':
       return { name, input, track: track(values), asJson }
     case 'log':

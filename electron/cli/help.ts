@@ -24,6 +24,7 @@ const commands = [
   ['keepsake restore IN... -o OUT [--detail 0..1] [--base] [options]', 'keepsakeRestore'],
   ['keepsake info FILE [--json]', 'keepsakeInfo'],
   ['keepsake verify FILE [--json]', 'keepsakeVerify'],
+  ['cuts PROJECT.heirloom -o OUT [--overwrite] [--json]', 'cuts'],
   ['devices [--json]', 'devices'],
   ['models [--json]', 'models'],
   ['models add FOLDER [--version v1|v1.1] [--json]', 'modelsAdd'],
@@ -77,6 +78,7 @@ const ownKeys: Readonly<Record<string, WordKey>> = {
   'keepsake output': 'cli.option.keepsakeOutput',
   'keepsake codec': 'cli.option.keepsakeCodec',
   'keepsake quality': 'cli.option.keepsakeQuality',
+  'cuts output': 'cli.option.cutsOutput',
   'keepsake restore output': 'cli.option.restoreOutput',
 }
 

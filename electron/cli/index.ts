@@ -5,6 +5,7 @@ import { defaultFolders, version } from '../app/access/resources.js'
 import { type Failure, fromFailure, isCancelled, sentenceOf, toFailure } from '../shared/contract/errors.js'
 import { inEnglish, nearest, sayIn } from '../shared/words/sentences.js'
 import { type Command, type EnhanceCommand, type PhotoCommand, parseCommand } from './arguments.js'
+import { cuts } from './cuts.js'
 import { describeDamage, describeDevice, describeModel, describeSource } from './describe.js'
 import { enhance } from './enhance.js'
 import { openWithFields } from './fields.js'
@@ -115,6 +116,10 @@ async function perform(command: Command): Promise<void> {
       const input = resolve(command.input)
       const tell = command.name === 'keepsake info' ? keepsakeInfo : keepsakeVerify
       return withHost([input], (host) => tell(host, { ...command, input }, terminal, stop.signal))
+    }
+    case 'cuts': {
+      const [input, output] = [resolve(command.input), resolve(command.output)]
+      return cuts({ ...command, input, output }, withHost, terminal, stop.signal)
     }
     case 'timing': {
       const input = resolve(command.input)

@@ -88,6 +88,7 @@ export const optionsOf = {
   ],
   'keepsake info': ['json'],
   'keepsake verify': ['json'],
+  cuts: ['output', 'overwrite', 'json'],
   devices: ['json'],
   models: ['json'],
   log: ['blank'],

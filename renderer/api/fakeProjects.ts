@@ -3,6 +3,7 @@ import { Api, ApiEvent } from '../../electron/shared/contract/api.js'
 import { failing } from '../../electron/shared/contract/errors.js'
 import { ProjectFile, isProjectName } from '../../electron/shared/contract/project.js'
 import { Project } from '../../electron/shared/document/document.js'
+import { message } from '../../electron/shared/words/sentences.js'
 
 type Plain<Method> = Method extends (...args: infer Args) => Promise<infer Result>
   ? (...args: Args) => Result
@@ -22,6 +23,20 @@ const fileOf = (path: string): ProjectFile => ({
     ? null
     : (path.split('/').at(-1) ?? path).replace(/\.heirloom$/, ''),
 })
+
+/** Which names are taken is remembered, no more. */
+function fakeCuts(): Pick<Answers, 'cutNotes' | 'saveCuts'> {
+  const written = new Set<string>()
+  return {
+    cutNotes: (_, format) => (format === 'edl' ? [message('cutsEdlRate', { rate: '25' })] : []),
+    saveCuts: (_, _format, path, mayOverwrite) => {
+      if (written.has(path) && !mayOverwrite)
+        throw failing('output-exists', 'outputExists', { name: path, folder: '/films' })
+      written.add(path)
+      return []
+    },
+  }
+}
 
 /** `saved`: everything saved so far, the newest last. */
 export function fakeProjects(
@@ -44,6 +59,7 @@ export function fakeProjects(
     return revision
   }
   return {
+    ...fakeCuts(),
     load: (wanted) => {
       const path = wanted ?? opened[0] ?? first
       const isFirst = opened.length === 0 && !kept.has(path)

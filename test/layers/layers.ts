@@ -19,7 +19,15 @@ const allowed: Record<string, readonly string[]> = {
   'electron/shared/words': [],
   'electron/shared/media': ['electron/shared/words'],
   'electron/shared/document': ['electron/shared/media', 'electron/shared/words'],
-  'electron/shared/contract': ['electron/shared/document', 'electron/shared/media', 'electron/shared/words'],
+  'electron/shared/interchange': [
+    'electron/shared/document',
+    'electron/shared/media',
+    'electron/shared/words',
+  ],
+  'electron/shared/contract': [
+    ...['electron/shared/interchange', 'electron/shared/document', 'electron/shared/media'],
+    'electron/shared/words',
+  ],
   'electron/shared/planning': ['electron/shared'],
   'electron/ffmpeg': ['electron/shared'],
   'electron/engine': ['electron/shared', 'electron/ffmpeg'],

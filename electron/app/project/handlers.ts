@@ -5,11 +5,14 @@ import { failing } from '../../shared/contract/errors.js'
 import { isProjectName } from '../../shared/contract/project.js'
 import type { Project } from '../../shared/document/document.js'
 import { type Grants, realPath } from '../access/grants.js'
+import { cutNotes, openMedia, saveCuts } from './cuts.js'
 import type { Projects } from './projects.js'
 
 export interface ProjectParts {
   grants: Grants
   projects: Projects
+  /** The videos that are open. */
+  media: Parameters<typeof openMedia>[0] & { paths(): string[] }
   /** A desktop window may open again what its person opened before; other doors have their shared folders. */
   isDesktop: boolean
   /** Every window hears what is saved now. */
@@ -18,7 +21,7 @@ export interface ProjectParts {
 
 const absolute = (media: Project['media']): string[] => media.map(({ locations }) => locations.absolute)
 
-export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectParts): Api['project'] {
+export function projectHandlers({ grants, projects, media, isDesktop, tell }: ProjectParts): Api['project'] {
   /** The very file that is read and written, links resolved. Fails with `not-allowed`, and where no project can be. */
   async function check(path: string): Promise<string> {
     if (projects.isOwn(path)) return resolve(path)
@@ -29,8 +32,8 @@ export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectPa
   }
 
   /** Loading grants them on the desktop. */
-  async function checkMedia({ media }: Project): Promise<void> {
-    if (isDesktop) await grants.checkAll(absolute(media))
+  async function checkMedia(project: Project): Promise<void> {
+    if (isDesktop) await grants.checkAll(absolute(project.media))
   }
 
   return {
@@ -47,6 +50,12 @@ export function projectHandlers({ grants, projects, isDesktop, tell }: ProjectPa
       return saved
     },
     begin: () => projects.begin(),
+    cutNotes: (project, format) => cutNotes(project, format, openMedia(media)),
+    saveCuts: async (project, format, path, mayOverwrite) => {
+      const output = { format, path: await grants.check(path), mayOverwrite }
+      const sources = [...(await projects.sources()), ...media.paths(), ...absolute(project.media)]
+      return saveCuts(project, output, sources, openMedia(media))
+    },
     saveAs: async (from, to, project, mayOverwrite) => {
       await checkMedia(project)
       const saved = await projects.saveAs(await check(from), await check(to), project, mayOverwrite)

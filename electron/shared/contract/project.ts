@@ -1,6 +1,7 @@
 // The document as it is kept: each project in a file of its own, whether a person has given it a name or not.
 import { z } from 'zod'
 import { Project } from '../document/document.js'
+import { cutsRequests } from './cuts.js'
 import { Failure } from './errors.js'
 import { Path } from './path.js'
 
@@ -48,6 +49,7 @@ export const RecentProject = ProjectFile.extend({
 export type RecentProject = z.infer<typeof RecentProject>
 
 export const projectRequests = {
+  ...cutsRequests,
   /** The project in this file; null: the one that was open last. It is open from now on. */
   load: { args: z.tuple([Path.nullable()]), result: LoadedProject },
   /** Over the revision that was loaded or saved last, and no other: `project-changed` when another window saved meanwhile. */

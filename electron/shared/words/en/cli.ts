@@ -73,6 +73,7 @@ export const cli = {
       keepsakeInfo: 'say what the Keepsake part of a film, or a Keepsake photo, holds',
       keepsakeVerify:
         'check every byte of a Keepsake photo, or of the Keepsake part of a film and its picture and sound; ends with 1, and says the place, where one is not as it was written',
+      cuts: 'save a project’s cuts for another editor: OpenTimelineIO, Final Cut Pro XML, EDL or a table',
       devices: 'what can do the work here',
       models: 'which models are there',
       modelsAdd: 'bring in FlashVSR’s files; they are only read',
@@ -95,6 +96,7 @@ export const cli = {
       anyway: 'also where it would change nothing: encode the film once more',
       base: 'where nothing can be drawn: make the film all the same, as other players show it',
       restoreOutput: '.mp4, .mov or .mkv, of a photo .png, .jpg or .tif; of several films a folder',
+      cutsOutput: '.otio, .fcpxml, .edl or .csv',
       keepsakeOutput: '.mp4 or .mov; of a photo .hlm',
       keepsakeCodec: 'av1, h265, h264 (av1)',
       keepsakeQuality: '1, to send, to 5, to keep (3)',

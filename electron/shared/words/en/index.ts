@@ -1,6 +1,7 @@
 // All English words, one file a room.
 import { cli } from './cli.js'
 import { commands } from './commands.js'
+import { cuts } from './cuts.js'
 import { engine } from './engine.js'
 import { enhance } from './enhance.js'
 import { failures } from './failures.js'
@@ -26,6 +27,7 @@ import { window } from './window.js'
 export const en = {
   ...cli,
   ...commands,
+  ...cuts,
   ...engine,
   ...enhance,
   ...failures,

@@ -75,6 +75,7 @@ export const cli: Wording<typeof en> = {
       keepsakeInfo: 'ビデオのKeepsakeの部分やKeepsake写真に何が入っているかを表示する',
       keepsakeVerify:
         'Keepsake写真、またはビデオのKeepsakeの部分と映像と音声を1バイトずつ確かめる。書かれたときと違えば、その場所を表示して1で終わる',
+      cuts: 'プロジェクトのカット情報を、ほかの編集ソフト用に保存します（OpenTimelineIO、Final Cut Pro XML、EDL、表）',
       devices: 'ここで処理に使える装置',
       models: '使えるモデル',
       modelsAdd: 'FlashVSRのファイルを取り込む。ファイルは読み取るだけ',
@@ -97,6 +98,7 @@ export const cli: Wording<typeof en> = {
       anyway: '何も変わらないときも、もう一度エンコードして作る',
       base: '何も描けないときも、ほかのプレーヤーで見えるとおりのビデオを作る',
       restoreOutput: '.mp4、.mov、.mkv。写真は.png、.jpg、.tif。ビデオが複数のときはフォルダー',
+      cutsOutput: '.otio、.fcpxml、.edl、.csv',
       keepsakeOutput: '.mp4か.mov。写真は.hlm',
       keepsakeCodec: 'av1、h265、h264（av1）',
       keepsakeQuality: '1（送るため）〜5（残すため）（3）',

@@ -3,6 +3,7 @@ import type { en } from '../en/index.js'
 import type { Wording } from '../wording.js'
 import { cli } from './cli.js'
 import { commands } from './commands.js'
+import { cuts } from './cuts.js'
 import { engine } from './engine.js'
 import { enhance } from './enhance.js'
 import { failures } from './failures.js'
@@ -28,6 +29,7 @@ import { window } from './window.js'
 export const ja: Wording<typeof en> = {
   ...cli,
   ...commands,
+  ...cuts,
   ...engine,
   ...enhance,
   ...failures,
