@@ -38,6 +38,7 @@ const switches: readonly CommandName[] = [
     'compareDivider',
     'compareSide',
     'compareAb',
+    'compareDifference',
   ] as const),
 ]
 

@@ -21,7 +21,15 @@ import { isPhoto, savePair, saveSnapshot } from './photo.js'
 import { startPreview, stopPreview } from './preview.js'
 import { UndoPosition, newClipId, redo, run, undo, useProject } from './project.js'
 import { chooseProject, newProject, saveProject, saveProjectAs } from './projectFiles.js'
-import { CompareMode, notify, openDialog, openSettings, setSession, useSession } from './session.js'
+import {
+  CompareMode,
+  compareModes,
+  notify,
+  openDialog,
+  openSettings,
+  setSession,
+  useSession,
+} from './session.js'
 import { Scene, goTo, inHand, lookAt, pause, scene, selectClip, withClip, withScene } from './scene.js'
 import { useSources } from './sources.js'
 import { goBy, goToCut, goToEdge, neighbour, step } from './steps.js'
@@ -146,7 +154,6 @@ const motion = (kind: MotionKind) =>
 
 const toggle = (panel: Panel) => (): void => fold(panel, !isFolded(usePreferences.getState(), panel))
 
-const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
 const setMode = (compareMode: CompareMode) => () => setSession({ compareMode, side: 'enhanced' })
 const showSide = (side: 'original' | 'enhanced') => () => setSession({ compareMode: 'ab', side })
 
@@ -255,9 +262,10 @@ export const actions: Record<CommandName, () => void> = {
   compareDivider: setMode('divider'),
   compareSide: setMode('side'),
   compareAb: setMode('ab'),
+  compareDifference: setMode('difference'),
   cycleCompare: () =>
     setSession(({ compareMode }) => ({
-      compareMode: modes[(modes.indexOf(compareMode) + 1) % modes.length] ?? 'divider',
+      compareMode: compareModes[(compareModes.indexOf(compareMode) + 1) % compareModes.length] ?? 'divider',
       side: 'enhanced',
     })),
   toggleOriginal: () =>

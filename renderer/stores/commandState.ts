@@ -59,6 +59,7 @@ function workNow() {
     compareDivider: compareMode === 'divider',
     compareSide: compareMode === 'side',
     compareAb: compareMode === 'ab',
+    compareDifference: compareMode === 'difference',
   }
   return { idle: commandNames.filter(isIdle), on }
 }

@@ -6,7 +6,11 @@ import { SourceId } from '../../electron/shared/media/source.js'
 import { Divider, divider } from './divider.js'
 import { View, wholePicture } from './view.js'
 
-export type CompareMode = 'divider' | 'side' | 'ab'
+/** In the order in which one goes round them. */
+export const compareModes = ['divider', 'side', 'ab', 'difference'] as const
+export type CompareMode = (typeof compareModes)[number]
+/** By how much a difference is made brighter. */
+export const gains = [1, 4, 16] as const
 export type Side = 'original' | 'enhanced'
 export type SettingsPage = 'general' | 'models'
 export type DialogName =
@@ -67,6 +71,7 @@ interface SessionState {
   isMuted: boolean
   volume: number
   compareMode: CompareMode
+  gain: (typeof gains)[number]
   divider: Divider
   /** A/B: which side stays on screen. */
   side: Side
@@ -104,6 +109,7 @@ export const sessionStart: SessionState = {
   isMuted: false,
   volume: 1,
   compareMode: 'divider',
+  gain: 4,
   divider,
   side: 'enhanced',
   isHoldingOriginal: false,

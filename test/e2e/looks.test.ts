@@ -79,7 +79,7 @@ test.each(appearances)('dialogs have no barriers, %s, %s', async (language, them
   expect(found).toEqual([])
 })
 
-test.each(['side', 'divider'] as const)('comparing by %s', async (mode) => {
+test.each(['side', 'difference', 'divider'] as const)('comparing by %s', async (mode) => {
   await compareBy(page, mode)
   await settle(page)
   await page.screenshot({ path: join(artifacts, `compare-${mode}.png`) })

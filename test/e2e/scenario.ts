@@ -166,6 +166,9 @@ export function scenario(name: string, open: () => Promise<Door>, more?: (door: 
       await page.keyboard.press('2')
       await soon(enhancedFrame).toBe(range.from + 1)
       await page.keyboard.press('v')
+      await page.locator('[data-compare=difference]').waitFor()
+      await page.locator('[data-difference="4"]').waitFor()
+      await page.keyboard.press('v')
       await page.locator('[data-compare=divider]').waitFor()
     })
 

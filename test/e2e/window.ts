@@ -43,8 +43,8 @@ export async function waitForFilm(page: Page): Promise<void> {
 }
 
 /** V goes round the ways to compare. */
-export async function compareBy(page: Page, mode: 'divider' | 'side' | 'ab'): Promise<void> {
-  for (let presses = 0; presses < 3; presses++) {
+export async function compareBy(page: Page, mode: 'divider' | 'side' | 'ab' | 'difference'): Promise<void> {
+  for (let presses = 0; presses < 5; presses++) {
     if ((await page.locator(`[data-compare=${mode}]`).count()) > 0) return
     const before = await page.locator('[data-compare]').getAttribute('data-compare')
     await page.keyboard.press('v')

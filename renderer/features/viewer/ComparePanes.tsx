@@ -20,6 +20,7 @@ function useSides(isComparing: boolean) {
     mode,
     isSide: mode === 'side' && isComparing,
     hasDivider: mode === 'divider' && isComparing && !isHolding,
+    isDifference: mode === 'difference' && isComparing && !isHolding,
     isOriginalOnly: !isComparing || isHolding || (mode === 'ab' && side === 'original'),
   }
 }
@@ -35,7 +36,7 @@ interface Props {
 export function ComparePanes({ comparison, playhead, hasFilm, children }: Props) {
   const { t } = useWords()
   const { isComparing, picture, framing, enhancedUrl } = comparison
-  const { mode, isSide, hasDivider, isOriginalOnly } = useSides(isComparing)
+  const { mode, isSide, hasDivider, isDifference, isOriginalOnly } = useSides(isComparing)
   const showsFilm = useSession((s) => s.isPlaying) && hasFilm
   const stillUrl = showsFilm ? undefined : comparison.stillUrl
   const [originalFrame, setOriginalFrame] = useState<number>()
@@ -61,11 +62,16 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
       >
         {(line, middle) => (
           <>
-            {children}
-            <PictureLayer {...still} isKeeping={!hasFilm} isHidden={showsFilm} onShown={setOriginalFrame} />
-            {!isSide && (
-              <PictureLayer {...better} laid={pictureStyle(framing, mode === 'divider' ? line : undefined)} />
-            )}
+            <Layers isDifference={isDifference} isWhole={!isWaiting}>
+              {children}
+              <PictureLayer {...still} isKeeping={!hasFilm} isHidden={showsFilm} onShown={setOriginalFrame} />
+              {!isSide && (
+                <PictureLayer
+                  {...better}
+                  laid={pictureStyle(framing, mode === 'divider' ? line : undefined)}
+                />
+              )}
+            </Layers>
             {hasDivider && <DividerHandle divider={line} middle={middle} />}
           </>
         )}
@@ -78,6 +84,21 @@ export function ComparePanes({ comparison, playhead, hasFilm, children }: Props)
         </EnhancedPane>
       )}
     </>
+  )
+}
+
+/** The pictures over each other. Of a difference nothing is shown until both sides of it are there. */
+function Layers(props: { isDifference: boolean; isWhole: boolean; children: ReactNode }) {
+  const { isDifference, isWhole, children } = props
+  const gain = useSession((s) => s.gain)
+  return (
+    <div
+      className={`${styles.layers} ${isDifference ? styles.difference : ''}`}
+      style={isDifference ? { filter: `brightness(${gain})`, opacity: isWhole ? 1 : 0 } : undefined}
+      data-difference={isDifference && isWhole ? gain : undefined}
+    >
+      {children}
+    </div>
   )
 }
 

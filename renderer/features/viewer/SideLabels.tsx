@@ -40,9 +40,14 @@ export function SideLabels({ mode, comparison, isOriginalOnly, isWaiting }: Prop
   const { t } = useWords()
   const isActive = useActivity()
   const isVertical = useSession((s) => s.divider.isVertical)
+  const gain = useSession((s) => s.gain)
   const { made, isEstimate, isComparing } = comparison
   if (!isComparing) return null
-  const fading = isActive || mode === 'ab' ? '' : styles.faded
+  const difference =
+    gain === 1 ? t('compare.plainDifference') : t('compare.different', { gain: String(gain) })
+  const name = mode === 'difference' ? difference : t(made)
+  const stays = mode === 'ab' || mode === 'difference'
+  const fading = isActive || stays ? '' : styles.faded
   const second = mode === 'divider' && !isVertical ? styles.labelBottom : styles.labelRight
   return (
     <>
@@ -58,7 +63,7 @@ export function SideLabels({ mode, comparison, isOriginalOnly, isWaiting }: Prop
           </span>
         ) : (
           <span className={`${styles.label} ${second} ${styles.labelEnhanced} ${fading}`}>
-            {isEstimate ? t('compare.estimate', { made: t(made) }) : t(made)}
+            {isEstimate ? t('compare.estimate', { made: name }) : name}
           </span>
         ))}
     </>

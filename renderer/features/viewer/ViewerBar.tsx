@@ -2,6 +2,7 @@
 import { ReactNode } from 'react'
 import {
   Columns2,
+  Diff,
   PanelLeftClose,
   PanelLeftOpen,
   PanelRightClose,
@@ -13,7 +14,7 @@ import { Clip } from '../../../electron/shared/document/project.js'
 import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { useCommandStates } from '../../stores/commandState.js'
-import { CompareMode, setSession, useSession } from '../../stores/session.js'
+import { CompareMode, compareModes, gains, setSession, useSession } from '../../stores/session.js'
 import { Size, wholePicture } from '../../stores/view.js'
 import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
@@ -23,8 +24,7 @@ import { formatPercent } from '../../ui/format.js'
 import { madeOf } from './comparison.js'
 import styles from './Viewer.module.css'
 
-const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft }
-const modes: readonly CompareMode[] = ['divider', 'side', 'ab']
+const icons = { divider: SquareSplitHorizontal, side: Columns2, ab: ToggleLeft, difference: Diff }
 
 const written = ({ width, height }: Size): string => `${width} × ${height}`
 
@@ -49,7 +49,7 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
         <span className={styles.barName}>{clip.name}</span>
       )}
       <span className={styles.spring} />
-      {!(isComparing && mode === 'ab') && (
+      {!(isComparing && (mode === 'ab' || mode === 'difference')) && (
         <span className={styles.barNote} title={t(film ? 'viewer.sizeInFilmTitle' : 'viewer.sizeTitle')}>
           {film ? t('viewer.sizeInFilm', { own: written(picture), film: written(film) }) : written(picture)}
         </span>
@@ -88,12 +88,14 @@ function CompareChoice({ mode, clip }: { mode: CompareMode; clip: Clip }) {
         label={t('compare.label')}
         value={mode}
         onChange={(compareMode) => setSession({ compareMode, side: 'enhanced' })}
-        options={modes.map((value) => {
+        options={compareModes.map((value) => {
           const Icon = icons[value]
           return { value, label: <Icon aria-hidden />, title: t(`compare.${value}`) }
         })}
       />
-      {mode === 'ab' ? (
+      {mode === 'difference' ? (
+        <GainChoice />
+      ) : mode === 'ab' ? (
         <Choice
           look="dark"
           label={t('compare.sides')}
@@ -108,6 +110,20 @@ function CompareChoice({ mode, clip }: { mode: CompareMode; clip: Clip }) {
         <HoldButton />
       )}
     </>
+  )
+}
+
+function GainChoice() {
+  const { t } = useWords()
+  const gain = useSession((s) => s.gain)
+  return (
+    <Choice
+      look="dark"
+      label={t('compare.gain')}
+      value={gain}
+      onChange={(value) => setSession({ gain: value })}
+      options={gains.map((value) => ({ value, label: t('compare.times', { gain: String(value) }) }))}
+    />
   )
 }
 

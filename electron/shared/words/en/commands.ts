@@ -60,6 +60,7 @@ export const commands = {
     compareDivider: 'Compare with a divider',
     compareSide: 'Compare side by side',
     compareAb: 'Compare one after the other',
+    compareDifference: 'Show the difference',
     cycleCompare: 'Next way to compare',
     toggleOriginal: 'Switch original and enhanced',
     showOriginal: 'Show the original',

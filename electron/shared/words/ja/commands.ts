@@ -61,6 +61,7 @@ export const commands: Wording<typeof en> = {
     compareDivider: '仕切り線で比べる',
     compareSide: '左右に並べて比べる',
     compareAb: '切り替えて比べる',
+    compareDifference: '違いを表示する',
     cycleCompare: '次の比べ方',
     toggleOriginal: '元の映像と切り替える',
     showOriginal: '元の映像を見る',
