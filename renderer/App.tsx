@@ -20,6 +20,7 @@ import { OpenDialog } from './features/open/OpenDialog.js'
 import { StartScreen } from './features/open/StartScreen.js'
 import { Uploads } from './features/open/Uploads.js'
 import { PhotoDialog } from './features/photo/PhotoDialog.js'
+import { CutsDialog } from './features/projects/CutsDialog.js'
 import { OpenProjectDialog } from './features/projects/OpenProjectDialog.js'
 import { SaveProjectDialog } from './features/projects/SaveProjectDialog.js'
 import { ContactLost } from './features/shell/ContactLost.js'
@@ -64,6 +65,7 @@ const dialogs: Record<DialogName, () => React.ReactNode> = {
   jobs: () => <JobsDialog />,
   openProject: () => <OpenProjectDialog />,
   saveProject: () => <SaveProjectDialog />,
+  cuts: () => <CutsDialog />,
   settings: () => <SettingsDialog models={<ModelsPanel />} />,
   commands: () => <CommandsDialog />,
   shortcuts: () => <ShortcutsDialog />,

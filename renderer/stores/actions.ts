@@ -193,6 +193,7 @@ export const actions: Record<CommandName, () => void> = {
   saveProjectAs: () => void saveProjectAs(),
   // A photo file has nothing that could be exported as a film.
   export: withClip((clip) => openWhenRead(isPhoto(clip.sourceId) ? 'photo' : 'export')),
+  saveCuts: withClip(() => openDialog('cuts')),
   photo: withClip((clip) => {
     if (useSources.getState().missing[clip.sourceId]) return // there is nothing to save
     pause()

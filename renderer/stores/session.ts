@@ -24,10 +24,11 @@ export type DialogName =
   | 'jobs'
   | 'openProject'
   | 'saveProject'
+  | 'cuts'
   | 'log'
 
 /** News that asks for nothing: it leaves by itself. */
-export type Information = 'connectedAgain' | 'filesArrived' | 'projectSaved'
+export type Information = 'connectedAgain' | 'filesArrived' | 'projectSaved' | 'cutsSaved'
 
 export interface InformationValues {
   count?: number

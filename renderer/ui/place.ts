@@ -35,9 +35,12 @@ export function obstacleOf(
   return check?.exists && !mayOverwrite ? 'exists' : undefined
 }
 
-/** "Lake 12.07.1994" has no ending; only what films, photos and projects end in is one. */
+/** "Lake 12.07.1994" has no ending; only what films, photos, projects and lists of cuts end in is one. */
 export const withoutEnding = (name: string): string =>
-  name.replace(/\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|mts|m2ts|vob|dv|3gp|wmv|png|jpe?g|tiff?|heirloom)$/i, '')
+  name.replace(
+    /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|mts|m2ts|vob|dv|3gp|wmv|png|jpe?g|tiff?|heirloom|otio|fcpxml|edl|csv)$/i,
+    '',
+  )
 
 /** Folder with its last separator, and name without extension. Understands both kinds of paths. */
 export function splitPath(path: string): { folder: string; name: string } {

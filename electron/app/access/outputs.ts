@@ -65,7 +65,7 @@ const counted = (n: number): string => (n === 1 ? '' : ` (${n})`)
 
 const outputNames: Readonly<Record<OutputName, SentenceKey>> = {
   ...{ exported: 'nameExported', enhanced: 'nameEnhanced', unique: 'nameUnique', tempo: 'nameTempo' },
-  ...{ smooth: 'nameSmooth', slow: 'nameSlow', repair: 'nameRepaired' },
+  ...{ smooth: 'nameSmooth', slow: 'nameSlow', repair: 'nameRepaired', cuts: 'nameCuts' },
 }
 
 /** "Tape 3.avi" -> "Tape 3 (enhanced).mp4", "Tape 3 (enhanced) (2).mp4" and so on if that is taken. */

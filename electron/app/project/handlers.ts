@@ -52,7 +52,7 @@ export function projectHandlers({ grants, projects, media, isDesktop, tell }: Pr
     begin: () => projects.begin(),
     cutNotes: (project, format) => cutNotes(project, format, openMedia(media)),
     saveCuts: async (project, format, path, mayOverwrite) => {
-      const output = { format, path: await grants.check(path), mayOverwrite }
+      const output = { format, path: await grants.check(await realPath(path)), mayOverwrite }
       const sources = [...(await projects.sources()), ...media.paths(), ...absolute(project.media)]
       return saveCuts(project, output, sources, openMedia(media))
     },

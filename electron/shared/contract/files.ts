@@ -34,8 +34,8 @@ export const OutputCheck = z.object({
 })
 export type OutputCheck = z.infer<typeof OutputCheck>
 
-/** What a film's suggested name says was done to it: what it was enhanced by goes before its motion; `exported`: neither. */
-export const OutputName = z.enum(['exported', 'enhanced', ...motionKinds])
+/** What a film's suggested name says was done to it: what it was enhanced by goes before its motion; `exported`: neither; `cuts`: of a film's cuts for other editors. */
+export const OutputName = z.enum(['exported', 'enhanced', ...motionKinds, 'cuts'])
 export type OutputName = z.infer<typeof OutputName>
 
 export const outputNameOf = (clips: readonly Pick<Clip, 'enhance' | 'motion'>[]): OutputName =>

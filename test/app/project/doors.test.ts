@@ -38,6 +38,31 @@ const projectOf = (path: string): Project => ({
   media: [mediaOf({ id: 'a'.repeat(40), path, name: 'tape.mp4', frames: 25 }, {})],
 })
 
+test('a film\u2019s cuts go into shared folders only, over no video, and over nothing unasked', async () => {
+  const { api } = await browser()
+  const { id } = await api.sources.open(join(shared, 'tape.mp4'))
+  const film = projectOf(join(shared, 'tape.mp4'))
+  const [sequence] = film.sequences
+  const of = { kind: 'media', media: id, from: 0, isHeard: true } as const
+  const items = [{ id: 'i', at: 0, duration: 705_600_000, of, fit: 'fit' as const }]
+  const tracks = [{ id: 'v', kind: 'video' as const, items }]
+  const media = film.media.map((one) => ({ ...one, id }))
+  const cut: Project = { ...film, media, sequences: [{ ...sequence!, tracks }] }
+  const save = (to: string, mayOverwrite = false): Promise<unknown> =>
+    api.project.saveCuts(cut, 'otio', to, mayOverwrite)
+  expect(await codeOf(save(join(elsewhere, 'a.otio')))).toBe('not-allowed')
+  expect(await codeOf(save(join(shared, 'tape.mp4'), true))).toBe('bad-argument')
+  symlinkSync(join(shared, 'tape.mp4'), join(shared, 'link.otio'))
+  expect(await codeOf(save(join(shared, 'link.otio'), true))).toBe('bad-argument')
+  expect(await save(join(shared, 'a.otio'))).toEqual([])
+  expect(await codeOf(save(join(shared, 'a.otio')))).toBe('output-exists')
+  expect(await codeOf(save(join(shared, 'a.otio'), true))).toBeUndefined()
+  expect(readFileSync(join(shared, 'a.otio'), 'utf8')).toContain('tape.mp4')
+  expect(await api.project.cutNotes(cut, 'edl')).toMatchObject([
+    { key: 'cutsEdlRate', values: { rate: '25' } },
+  ])
+})
+
 test('a browser\u2019s window writes and reads projects in shared folders and nowhere else, and nothing but projects', async () => {
   const { api } = await browser()
   const { path } = await api.project.begin()

@@ -13,6 +13,7 @@ export const commands = {
     openProject: 'Open project…',
     saveProject: 'Save project',
     saveProjectAs: 'Save project as…',
+    saveCuts: 'Save cuts for another editor…',
     export: 'Export…',
     photo: 'Save this moment as a photo…',
     snapshot: 'Save the picture as shown',

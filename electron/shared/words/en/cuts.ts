@@ -42,6 +42,5 @@ export const cuts = {
     where: 'Name and place',
     name: 'Name of the file',
     save: 'Save',
-    saved: '“{{name}}” has been saved.',
   },
 } as const

@@ -71,6 +71,7 @@ export const files = {
   fileNowhere: '"{{name}}" has no place on this computer. Use Open instead.',
   // parts of the names that are suggested for results
   nameExported: 'exported',
+  nameCuts: 'cuts',
   nameEnhanced: 'enhanced',
   nameUnique: 'without duplicates',
   nameTempo: 'true tempo',

@@ -8,6 +8,7 @@ export const window = {
   information: {
     connectedAgain: 'Connected to Heirloom again. Everything you changed meanwhile is saved.',
     filesArrived: 'All {{count}} files have arrived.',
+    cutsSaved: '“{{name}}” has been saved.',
     projectSaved: 'Saved as “{{name}}”. Every edit is saved there by itself.',
   },
   contact: {

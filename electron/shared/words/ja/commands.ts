@@ -14,6 +14,7 @@ export const commands: Wording<typeof en> = {
     openProject: 'プロジェクトを開く…',
     saveProject: 'プロジェクトを保存',
     saveProjectAs: 'プロジェクトに名前を付けて保存…',
+    saveCuts: 'ほかの編集ソフト用にカット情報を保存…',
     export: '書き出す…',
     photo: 'この瞬間を写真に保存…',
     snapshot: '表示中の画像を保存',

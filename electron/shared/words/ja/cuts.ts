@@ -45,6 +45,5 @@ export const cuts: Wording<typeof en> = {
     where: '名前と場所',
     name: 'ファイルの名前',
     save: '保存',
-    saved: '「{{name}}」を保存しました。',
   },
 }

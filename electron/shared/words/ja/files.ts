@@ -75,6 +75,7 @@ export const files: Wording<typeof en> = {
     'Heirloomが使うフォルダー（{{folder}}）に書き込めません（{{reason}}）。お手元のビデオはそのままです。書き込みを許可するか、{{variable}}で別のフォルダーを指定して、Heirloomを起動し直してください。',
   fileNowhere: '「{{name}}」はこのコンピューター上の場所がわかりません。「開く」を使ってください。',
   nameExported: '書き出し',
+  nameCuts: 'カット情報',
   nameEnhanced: '高画質化',
   nameUnique: '重複なし',
   nameTempo: '本来の速さ',

@@ -11,6 +11,7 @@ export const window: Wording<typeof en> = {
   information: {
     connectedAgain: 'Heirloomと再びつながりました。その間の変更はすべて保存されています。',
     filesArrived: '{{count}}件のファイルがすべて届きました。',
+    cutsSaved: '「{{name}}」を保存しました。',
     projectSaved: '「{{name}}」に保存しました。これからの編集も自動的に保存されます。',
   },
   contact: {
