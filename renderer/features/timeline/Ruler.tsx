@@ -5,23 +5,27 @@ import { formatSeconds, formatTimecode } from '../../../electron/shared/media/ti
 import { Scale, tickStep, ticks, toX } from './scale.js'
 import styles from './Timeline.module.css'
 
-/** Pixels between two times: six letters high, however large letters are. */
-const tickRoom = (): number => 6 * (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16)
+/** Pixels, however large letters are. */
+const letterHeight = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
 /** Whole seconds, or frames of the film where there is room for them: written like the time under the picture. */
 export function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
-  const room = tickRoom()
+  const letter = letterHeight()
+  const room = 6 * letter
   const all = ticks(scale, room)
   const frames =
     tickStep(scale, room) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
   const times = frames
     ? frames.map((frame) => ({ seconds: secondsOf(table, frame), words: formatTimecode(table, frame) }))
     : all.map((seconds) => ({ seconds, words: formatSeconds(seconds) }))
+  /** At the end of the strip half a time says nothing: the line alone marks the place. */
+  const fits = (seconds: number, words: string): boolean =>
+    toX(scale, seconds) + (0.5 * words.length + 0.3) * letter <= scale.width
   return (
     <div className={styles.ruler} aria-hidden>
       {times.map(({ seconds, words }) => (
         <span key={seconds} className={styles.tick} style={{ left: toX(scale, seconds) }}>
-          {words}
+          {fits(seconds, words) ? words : '\u200b'}
         </span>
       ))}
     </div>
