@@ -8,13 +8,18 @@ import styles from './Timeline.module.css'
 /** Pixels, however large letters are. */
 const letterHeight = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
+/** The first frame that is shown from then on: none at the very end. */
+function frameFrom(table: FrameTable, seconds: number): number[] {
+  const frame = firstFrameFrom(table, seconds)
+  return secondsOf(table, frame) < seconds - 1e-6 ? [] : [frame]
+}
+
 /** Whole seconds, or frames of the film where there is room for them: written like the time under the picture. */
 export function Ruler({ scale, table }: { scale: Scale; table: FrameTable }) {
   const letter = letterHeight()
   const room = 6 * letter
   const all = ticks(scale, room)
-  const frames =
-    tickStep(scale, room) < 1 ? [...new Set(all.map((s) => firstFrameFrom(table, s)))] : undefined
+  const frames = tickStep(scale, room) < 1 ? [...new Set(all.flatMap((s) => frameFrom(table, s)))] : undefined
   const times = frames
     ? frames.map((frame) => ({ seconds: secondsOf(table, frame), words: formatTimecode(table, frame) }))
     : all.map((seconds) => ({ seconds, words: formatSeconds(seconds) }))
