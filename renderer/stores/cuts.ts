@@ -15,11 +15,11 @@ export const cutNotes = (format: CutFormat): Promise<Message[]> =>
 /** A free name beside the film's first video, called like the project; where none of its videos is there, beside the project. */
 export async function suggestedCuts(format: CutFormat): Promise<string> {
   const { sources } = useSources.getState()
-  const first = useProject.getState().project.clips.find(({ sourceId }) => sources[sourceId])
+  const [first] = useProject.getState().project.clips.flatMap(({ sourceId }) => sources[sourceId] ?? [])
   if (!first) return suggestedPath()
   const { language } = useWords.getState()
-  const name = useProjectFile.getState().file?.name ?? undefined
-  return api().files.suggestOutput(first.sourceId, format, 'cuts', language, undefined, name)
+  const name = useProjectFile.getState().file?.name ?? first.name.replace(/\.[^.]*$/, '')
+  return api().files.suggestOutput(first.id, format, 'cuts', language, first.path, name)
 }
 
 /** Rejects where they cannot be written. */

@@ -107,16 +107,18 @@ export function CutsDialog() {
       footer={<Footer failure={failure && sentenceOf(failure, language)} onSave={onSave} />}
     >
       <p className={styles.explain}>{t('cuts.words')}</p>
-      <FormatPart format={format} notes={notes} onChoose={choose} />
-      {place && (
-        <Where
-          {...{ place, format, check, onFailure }}
-          onChange={(part) => {
-            anew()
-            setPlace(part)
-          }}
-        />
-      )}
+      <div className={styles.form}>
+        <FormatPart format={format} notes={notes} onChoose={choose} />
+        {place && (
+          <Where
+            {...{ place, format, check, onFailure }}
+            onChange={(part) => {
+              anew()
+              setPlace(part)
+            }}
+          />
+        )}
+      </div>
     </Dialog>
   )
 }
