@@ -4,7 +4,6 @@ import type { MenuItemConstructorOptions } from 'electron'
 import type { MenuState } from '../shared/contract/app.js'
 import type { RecentProject } from '../shared/contract/project.js'
 import {
-  commandKeys,
   menuRecents,
   menuNames,
   menus,
@@ -12,12 +11,13 @@ import {
   type MenuName,
 } from '../shared/words/commandNames.js'
 import type { Language } from '../shared/words/catalogue.js'
+import { type Keys, keysWith } from '../shared/words/keys.js'
 import { lookup } from '../shared/words/lookup.js'
 import { projectLabel } from '../shared/words/projectLabel.js'
 
 /** `$mod+Shift+z` -> `CmdOrCtrl+Shift+Z`. Keys without $mod stay the page's alone: a menu would take them from text fields. */
-export function accelerator(command: CommandName): string | undefined {
-  const key = commandKeys[command]?.find((candidate) => candidate.startsWith('$mod+'))
+export function accelerator(command: CommandName, keys: Keys): string | undefined {
+  const key = keys[command].find((candidate) => candidate.startsWith('$mod+'))
   return key
     ?.replace('$mod', 'CmdOrCtrl')
     .replace(/\+([a-z])$/, (_, letter: string) => `+${letter.toUpperCase()}`)
@@ -61,6 +61,7 @@ export function menuTemplate(
   { commands, recent = [] }: MenuContent = {},
 ): MenuItemConstructorOptions[] {
   const t = lookup(language)
+  const keys = keysWith(commands?.keys)
   /** Undo and redo say what they take back, as in the window. */
   const own = (command: CommandName): string | null | undefined =>
     command === 'undo' || command === 'redo' ? commands?.words[command] : undefined
@@ -74,7 +75,7 @@ export function menuTemplate(
           ...(switches.includes(command)
             ? { type: 'checkbox' as const, checked: commands?.on.includes(command) ?? false }
             : {}),
-          accelerator: accelerator(command),
+          accelerator: accelerator(command, keys),
           registerAccelerator: false, // shown here, heard by the page
           click: () => choose(command),
         }

@@ -90,7 +90,8 @@ export function useCommandStates(): Record<CommandName, CommandState> {
 
 function menuState({ idle, on }: Work): MenuState {
   const words = editWords(useWords.getState().t, useProject.getState())
-  return { words, idle, on: commandNames.filter((name) => on[name]) }
+  const { keys } = usePreferences.getState()
+  return { words, idle, on: commandNames.filter((name) => on[name]), keys }
 }
 
 /** Keeps it, and the desktop's menu, up to date. Answers a function that stops that. */

@@ -10,7 +10,7 @@ const names: Record<string, string> = {
 }
 const macNames: Record<string, string> = { $mod: '⌘', Control: '⌃', Shift: '⇧', Alt: '⌥' }
 
-const isMac = typeof navigator !== 'undefined' && navigator.userAgent.includes('Mac')
+export const isMac = typeof navigator !== 'undefined' && navigator.userAgent.includes('Mac')
 
 export function keyWords(keys: string | undefined): string | undefined {
   if (keys === undefined) return undefined

@@ -1,6 +1,7 @@
 // Who is heard on the IPC channels, and the menu as data. `electron` is replaced by what these two modules touch.
 import { beforeEach, expect, test, vi } from 'vitest'
 import { commandNames, menus } from '../../electron/shared/words/commandNames.js'
+import { keysWith } from '../../electron/shared/words/keys.js'
 import { testHost } from '../server/host.js'
 
 type Handler = (event: unknown, ...args: unknown[]) => unknown
@@ -94,9 +95,13 @@ test('the menu has every item of the table, in both languages, and takes no plai
     expect(chosen.splice(0)).toEqual(ids)
   }
   expect(
-    commandNames.flatMap((name) => accelerator(name) ?? []).every((key) => key.includes('CmdOrCtrl')),
+    commandNames
+      .flatMap((name) => accelerator(name, keysWith()) ?? [])
+      .every((key) => key.includes('CmdOrCtrl')),
   ).toBe(true)
-  expect(accelerator('redo')).toBe('CmdOrCtrl+Shift+Z')
+  expect(accelerator('redo', keysWith())).toBe('CmdOrCtrl+Shift+Z')
+  expect(accelerator('redo', keysWith({ redo: ['$mod+Alt+r'] }))).toBe('CmdOrCtrl+Alt+R')
+  expect(accelerator('redo', keysWith({ redo: [] }))).toBeUndefined()
   expect(menuTemplate('en', nothing, true)[0]).toEqual({ role: 'appMenu' })
 })
 

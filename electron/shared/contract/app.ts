@@ -1,6 +1,7 @@
 // What Heirloom says of itself, and what a person sets once.
 import { z } from 'zod'
 import { commandNames } from '../words/commandNames.js'
+import { ChosenKeys } from '../words/keys.js'
 import { Failure } from './errors.js'
 import { ModelInfo, UnusableModel } from './models.js'
 
@@ -51,6 +52,8 @@ export const Preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Panels that are folded away, so that the picture has their room. Absent: none. */
   folded: z.array(Panel).max(Panel.options.length).optional(),
+  /** Keys of commands that have others than they came with. Absent: none has. */
+  keys: ChosenKeys.optional(),
 })
 export type Preferences = z.infer<typeof Preferences>
 
@@ -66,6 +69,8 @@ export const MenuState = z.object({
   /** Those that have nothing to do, and those that are on. */
   idle: z.array(z.enum(commandNames)).max(commandNames.length),
   on: z.array(z.enum(commandNames)).max(commandNames.length),
+  /** As in the preferences. */
+  keys: ChosenKeys.optional(),
 })
 export type MenuState = z.infer<typeof MenuState>
 

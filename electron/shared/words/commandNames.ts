@@ -242,5 +242,5 @@ export const commandKeys: Partial<Record<CommandName, readonly string[]>> = {
 /** As many recent projects stand in the File menu. */
 export const menuRecents = 8
 
-/** Commands whose keys a browser never gives to a page. */
-export const keptByBrowsers: readonly CommandName[] = ['newProject']
+/** Keys that a browser never gives to a page. */
+export const keptByBrowsers: readonly string[] = ['$mod+n']

@@ -2,13 +2,13 @@
 import { frameCount } from '../../../electron/shared/media/frameTable.js'
 import { ReactNode, useRef } from 'react'
 import { ChevronDown, ChevronUp, Plus, Trash2, TriangleAlert } from 'lucide-react'
-import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { isUntaggedInterlaced } from '../../../electron/shared/media/damage.js'
 import { Failure, sentenceOf } from '../../../electron/shared/contract/errors.js'
 import { isStill } from '../../../electron/shared/media/source.js'
 import { Clip, SourceReference } from '../../../electron/shared/document/project.js'
 import { say } from '../../../electron/shared/words/sentences.js'
 import { actions } from '../../stores/actions.js'
+import { useKeys } from '../../stores/keys.js'
 import { selectClipById } from '../../stores/scene.js'
 import { useDamage } from '../../stores/damage.js'
 import { sizesIn } from '../../stores/filmSize.js'
@@ -30,6 +30,7 @@ import styles from './Clips.module.css'
 /** `sizeChoice`: of the film. */
 export function ClipList({ sizeChoice }: { sizeChoice: ReactNode }) {
   const { t } = useWords()
+  const keys = useKeys()
   const project = useProject((s) => s.project)
   const selected = useSession((s) => s.selectedClipId)
   const opening = useSession((s) => s.opening)
@@ -45,7 +46,7 @@ export function ClipList({ sizeChoice }: { sizeChoice: ReactNode }) {
     <section className={styles.list} aria-label={t('clips.label')}>
       <header className={styles.header}>
         <h2>{t('clips.label')}</h2>
-        <Button size="small" icon={<Plus />} onClick={actions.open} title={keyWords(commandKeys.open?.[0])}>
+        <Button size="small" icon={<Plus />} onClick={actions.open} title={keyWords(keys.open[0])}>
           {t('clips.add')}
         </Button>
       </header>
@@ -197,13 +198,14 @@ function Warnings({ clip }: { clip: Clip }) {
 
 function Tools({ isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
   const { t } = useWords()
+  const keys = useKeys()
   return (
     <div className={styles.tools}>
       {!(isFirst && isLast) && (
         <>
           <IconButton
             label={t('command.moveEarlier')}
-            keys={keyWords(commandKeys.moveEarlier?.[0])}
+            keys={keyWords(keys.moveEarlier[0])}
             disabled={isFirst}
             onClick={actions.moveEarlier}
           >
@@ -211,7 +213,7 @@ function Tools({ isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
           </IconButton>
           <IconButton
             label={t('command.moveLater')}
-            keys={keyWords(commandKeys.moveLater?.[0])}
+            keys={keyWords(keys.moveLater[0])}
             disabled={isLast}
             onClick={actions.moveLater}
           >
@@ -219,11 +221,7 @@ function Tools({ isFirst, isLast }: { isFirst: boolean; isLast: boolean }) {
           </IconButton>
         </>
       )}
-      <IconButton
-        label={t('command.delete')}
-        keys={keyWords(commandKeys.delete?.[0])}
-        onClick={actions.delete}
-      >
+      <IconButton label={t('command.delete')} keys={keyWords(keys.delete[0])} onClick={actions.delete}>
         <Trash2 />
       </IconButton>
     </div>

@@ -1,7 +1,6 @@
 // How the clip in hand is enhanced, in plain words, and the button that shows a few seconds of it.
 import { ReactNode, useEffect } from 'react'
 import { Sparkles, X } from 'lucide-react'
-import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import {
   isLarge,
   processorMsPerMegapixel,
@@ -24,6 +23,7 @@ import { actions } from '../../stores/actions.js'
 import { isWorking, useRendered } from '../../stores/coverage.js'
 import { lookAt } from '../../stores/damage.js'
 import { useHost } from '../../stores/host.js'
+import { useKeys } from '../../stores/keys.js'
 import { stopPreview, usePreview } from '../../stores/preview.js'
 import { clipOf, run, useProject } from '../../stores/project.js'
 import { setSession, useSession } from '../../stores/session.js'
@@ -322,6 +322,7 @@ function ModelFacts({ model }: { model: ModelInfo }) {
 /** Always in sight, however many settings there are above it. */
 function PreviewButton({ clip }: { clip: Clip }) {
   const { t, language } = useWords()
+  const keys = useKeys()
   const { rendered } = useRendered(clip)
   const running = rendered.find(isWorking)?.job
   const isRead = useSources((s) => s.tables[clip.sourceId] !== undefined)
@@ -364,7 +365,7 @@ function PreviewButton({ clip }: { clip: Clip }) {
           icon={<Sparkles />}
           disabled={isMissing}
           onClick={actions.preview}
-          title={keyWords(commandKeys.preview?.[0])}
+          title={keyWords(keys.preview[0])}
         >
           {t('preview.button')}
         </Button>

@@ -1,27 +1,35 @@
-// Every key that does something, by menu, with a field to search them.
+// The keys of every command, by menu, with a field to search them. Each can be changed: the next keys that are pressed are the command's.
 import { useState } from 'react'
-import { Lookup } from '../../../electron/shared/words/lookup.js'
 import {
   CommandName,
   MenuName,
-  commandKeys,
   keptByBrowsers,
   menuNames,
   menus,
 } from '../../../electron/shared/words/commandNames.js'
+import { ChosenKeys, Keys } from '../../../electron/shared/words/keys.js'
+import { Lookup } from '../../../electron/shared/words/lookup.js'
 import { useHost } from '../../stores/host.js'
+import { resetAllKeys, resetKeys, useKeys } from '../../stores/keys.js'
+import { usePreferences } from '../../stores/preferences.js'
 import { closeDialog } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
+import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { keyWords } from '../../ui/keyWords.js'
+import { KeyChange } from './KeyChange.js'
 import styles from './Help.module.css'
 
 export function ShortcutsDialog() {
   const { t } = useWords()
   const [search, setSearch] = useState('')
+  const [changing, setChanging] = useState<CommandName>()
   const isBrowser = useHost((s) => s.connection?.host === 'browser')
+  const keys = useKeys()
+  const chosen = usePreferences((s) => s.keys)
   const wanted = search.trim().toLowerCase()
-  const groups = groupsWith(wanted, isBrowser, t)
+  const groups = groupsWith(wanted, keys, chosen, isBrowser, t)
+  const changed = groups.flatMap(({ rows }) => rows).filter(({ isChosen }) => isChosen).length
   return (
     <Dialog title={t('command.shortcuts')} closeLabel={t('close')} onClose={closeDialog} isWide>
       <input
@@ -32,11 +40,19 @@ export function ShortcutsDialog() {
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
+      {changed > 0 && (
+        <p className={styles.changed}>
+          {t('help.changed', { count: changed })}
+          <Button size="small" onClick={resetAllKeys}>
+            {t('help.resetAll')}
+          </Button>
+        </p>
+      )}
       <div className={styles.groups}>
         {groups
           .filter((group) => group.rows.length > 0)
           .map((group) => (
-            <Group key={group.menu} group={group} />
+            <Group key={group.menu} group={group} changing={changing} setChanging={setChanging} />
           ))}
         <MoreKeys />
       </div>
@@ -44,44 +60,86 @@ export function ShortcutsDialog() {
   )
 }
 
-interface ShortcutGroup {
-  menu: MenuName
-  rows: readonly { name: CommandName; words: string; keys: readonly string[] }[]
+interface Row {
+  name: CommandName
+  words: string
+  keys: readonly string[]
+  /** Not those that it came with. */
+  isChosen: boolean
 }
 
-/** The commands of each menu that have keys and are called, or have a key, like what is wanted. */
-const groupsWith = (wanted: string, isBrowser: boolean, t: Lookup): ShortcutGroup[] =>
+interface ShortcutGroup {
+  menu: MenuName
+  rows: readonly Row[]
+}
+
+/** The commands of each menu that are called, or have a key, like what is wanted. */
+const groupsWith = (
+  wanted: string,
+  keys: Keys,
+  chosen: ChosenKeys | undefined,
+  isBrowser: boolean,
+  t: Lookup,
+): ShortcutGroup[] =>
   menuNames.map((menu) => ({
     menu,
     rows: menus[menu]
-      .filter((name) => name !== null && !(isBrowser && keptByBrowsers.includes(name)))
-      .flatMap((name) => (name && commandKeys[name] ? [{ name, keys: commandKeys[name] }] : []))
-      .map(({ name, keys }) => ({
+      .filter((name) => name !== null)
+      .map((name) => ({
         name,
         words: t(`command.${name}`),
-        // Other layouts' ways to the same sign are not worth a line.
-        keys: keys.filter((key) => !/^Shift\+[+=/]$/.test(key)).map((key) => keyWords(key) ?? ''),
+        isChosen: chosen?.[name] !== undefined,
+        keys: keys[name]
+          // Other layouts' ways to the same sign are not worth a line.
+          .filter((key) => !/^Shift\+[+=/]$/.test(key) && !(isBrowser && keptByBrowsers.includes(key)))
+          .map((key) => keyWords(key) ?? ''),
       }))
-      .filter(({ words, keys }) => [words, ...keys].some((text) => text.toLowerCase().includes(wanted))),
+      .filter((row) => [row.words, ...row.keys].some((text) => text.toLowerCase().includes(wanted))),
   }))
 
-function Group({ group }: { group: ShortcutGroup }) {
+interface GroupProps {
+  group: ShortcutGroup
+  changing: CommandName | undefined
+  setChanging: (name: CommandName | undefined) => void
+}
+
+function Group({ group, changing, setChanging }: GroupProps) {
   const { t } = useWords()
   return (
     <section className={styles.group}>
       <h3>{t(`menu.${group.menu}`)}</h3>
-      <dl>
+      <ul className={styles.rows}>
         {group.rows.map((row) => (
-          <div key={row.name} className={styles.row}>
-            <dt>{row.words}</dt>
-            <dd>
-              {[...new Set(row.keys)].map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dd>
-          </div>
+          <li key={row.name} data-command={row.name}>
+            <div className={styles.row}>
+              <span>{row.words}</span>
+              <span className={styles.keys}>
+                {[...new Set(row.keys)].map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+                {changing !== row.name && (
+                  <Button
+                    kind="quiet"
+                    size="small"
+                    aria-label={t('help.changeOf', { name: row.words })}
+                    onClick={() => setChanging(row.name)}
+                  >
+                    {t('help.change')}
+                  </Button>
+                )}
+              </span>
+            </div>
+            {changing === row.name && (
+              <KeyChange
+                name={row.name}
+                words={row.words}
+                onReset={row.isChosen ? () => resetKeys(row.name) : undefined}
+                onEnd={() => setChanging(undefined)}
+              />
+            )}
+          </li>
         ))}
-      </dl>
+      </ul>
     </section>
   )
 }
@@ -89,24 +147,28 @@ function Group({ group }: { group: ShortcutGroup }) {
 /** Keys that are no menu's. */
 function MoreKeys() {
   const { t } = useWords()
+  const keys = useKeys()
+  const [stop, back, on] = [keys.shuttleStop[0], keys.shuttleBack[0], keys.shuttleForward[0]].map(keyWords)
   return (
     <section className={styles.group}>
       <h3>{t('help.more')}</h3>
-      <dl>
-        <div className={styles.row}>
-          <dt>{t('help.hold')}</dt>
-          <dd>
+      <ul className={styles.rows}>
+        <li className={styles.row}>
+          <span>{t('help.hold')}</span>
+          <span className={styles.keys}>
             <kbd>\</kbd>
-          </dd>
-        </div>
-        <div className={styles.row}>
-          <dt>{t('help.frameByFrame')}</dt>
-          <dd>
-            <kbd>K+J</kbd>
-            <kbd>K+L</kbd>
-          </dd>
-        </div>
-      </dl>
+          </span>
+        </li>
+        {stop !== undefined && back !== undefined && on !== undefined && (
+          <li className={styles.row}>
+            <span>{t('help.frameByFrame')}</span>
+            <span className={styles.keys}>
+              <kbd>{`${stop}+${back}`}</kbd>
+              <kbd>{`${stop}+${on}`}</kbd>
+            </span>
+          </li>
+        )}
+      </ul>
     </section>
   )
 }

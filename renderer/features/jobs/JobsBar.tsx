@@ -1,11 +1,11 @@
 // The bottom line: what is being worked on now, how the last export ended, and the button that starts one.
 import { CircleAlert, CircleCheck, Download, ListChecks, X } from 'lucide-react'
-import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { sentenceOf, toFailure } from '../../../electron/shared/contract/errors.js'
 import { JobState, isEnded } from '../../../electron/shared/contract/job.js'
 import { actions, cancelJob } from '../../stores/actions.js'
 import { api, useHost } from '../../stores/host.js'
 import { useJobs } from '../../stores/jobs.js'
+import { useKeys } from '../../stores/keys.js'
 import { useModelWork } from '../../stores/models.js'
 import { useProject } from '../../stores/project.js'
 import { notify } from '../../stores/session.js'
@@ -20,6 +20,7 @@ import styles from './Jobs.module.css'
 
 export function JobsBar() {
   const { t } = useWords()
+  const keys = useKeys()
   const jobs = useJobs((s) => s.jobs)
   const hidden = useJobs((s) => s.hidden)
   const left = useJobs((s) => s.left)
@@ -49,7 +50,7 @@ export function JobsBar() {
         icon={<Download />}
         disabled={!hasFilm}
         onClick={actions.export}
-        title={keyWords(commandKeys.export?.[0])}
+        title={keyWords(keys.export[0])}
       >
         {t('export.button')}
       </Button>

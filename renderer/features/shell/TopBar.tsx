@@ -1,9 +1,10 @@
 // The top line: the program's name, its menus where the desktop has none for it, and the settings.
 import { Settings } from 'lucide-react'
-import { commandKeys, keptByBrowsers, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import { keptByBrowsers, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { useCommandStates } from '../../stores/commandState.js'
 import { useHost } from '../../stores/host.js'
+import { useKeys } from '../../stores/keys.js'
 import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -14,6 +15,7 @@ import styles from './Shell.module.css'
 
 export function TopBar() {
   const { t } = useWords()
+  const keys = useKeys()
   const host = useHost((s) => s.connection?.host)
   return (
     <header className={styles.top}>
@@ -21,18 +23,14 @@ export function TopBar() {
       {host === 'browser' ? (
         <AppMenus />
       ) : (
-        <Button kind="quiet" onClick={actions.open} title={keyWords(commandKeys.open?.[0])}>
+        <Button kind="quiet" onClick={actions.open} title={keyWords(keys.open[0])}>
           {t('command.open')}
         </Button>
       )}
       <span className={styles.spring} />
       <ProjectName />
       <span className={styles.spring} />
-      <IconButton
-        label={t('command.settings')}
-        keys={keyWords(commandKeys.settings?.[0])}
-        onClick={actions.settings}
-      >
+      <IconButton label={t('command.settings')} keys={keyWords(keys.settings[0])} onClick={actions.settings}>
         <Settings />
       </IconButton>
     </header>
@@ -41,6 +39,7 @@ export function TopBar() {
 
 function AppMenus() {
   const { t } = useWords()
+  const keys = useKeys()
   const states = useCommandStates()
   const recents = useRecentItems()
   return (
@@ -55,7 +54,7 @@ function AppMenus() {
               name && {
                 id: name,
                 label: states[name].label,
-                keys: keptByBrowsers.includes(name) ? undefined : keyWords(commandKeys[name]?.[0]),
+                keys: keyWords(keys[name].find((key) => !keptByBrowsers.includes(key))),
                 isDisabled: !states[name].isPossible,
                 isChecked: states[name].isOn,
                 onChoose: actions[name],

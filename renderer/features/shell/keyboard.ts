@@ -5,8 +5,10 @@
 // no command's: editors switch the compared sides with it, but then nobody without a pointer could leave the picture (WCAG 2.1.2).
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
-import { CommandName, commandKeys, commandNames } from '../../../electron/shared/words/commandNames.js'
+import { CommandName, commandNames } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
+import { isPressed, keysNow } from '../../stores/keys.js'
+import { usePreferences } from '../../stores/preferences.js'
 import { dismissNewest, setSession, useSession } from '../../stores/session.js'
 import { leadBack } from '../../stores/wayBack.js'
 import { isPointed, watchPointing } from '../../ui/pointed.js'
@@ -81,7 +83,7 @@ export function useKeyboard(): void {
     }
     const stops = [
       watchPointing(),
-      tinykeys(window, bindings(held)),
+      listenForCommands(held),
       // Before the button in focus hears of it.
       listen('keydown', (event) => onSpace(event, held), true),
       listen('keyup', (event) => onSpaceUp(event, held), true),
@@ -104,6 +106,20 @@ function listen<Name extends 'keydown' | 'keyup' | 'blur'>(
   return () => window.removeEventListener(name, hear, isFirst)
 }
 
+/** Anew whenever a person chooses other keys. */
+function listenForCommands(held: Held): () => void {
+  let stop = tinykeys(window, bindings(held))
+  const unsubscribe = usePreferences.subscribe(({ keys }, before) => {
+    if (keys === before.keys) return
+    stop()
+    stop = tinykeys(window, bindings(held))
+  })
+  return () => {
+    unsubscribe()
+    stop()
+  }
+}
+
 function bindings(held: Held): Record<string, (event: KeyboardEvent) => void> {
   const act = (name: CommandName, event: KeyboardEvent): void => {
     if (!mayAct(event)) return
@@ -114,7 +130,7 @@ function bindings(held: Held): Record<string, (event: KeyboardEvent) => void> {
   }
   return Object.fromEntries(
     commandNames.flatMap((name) =>
-      (commandKeys[name] ?? []).map((keys) => [keys, (event: KeyboardEvent) => act(name, event)]),
+      keysNow()[name].map((keys) => [keys, (event: KeyboardEvent) => act(name, event)]),
     ),
   )
 }
@@ -122,6 +138,7 @@ function bindings(held: Held): Record<string, (event: KeyboardEvent) => void> {
 function onSpace(event: KeyboardEvent, held: Held): void {
   if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
   if (!event.repeat) held.isSpaceTaken = false
+  if (!keysNow().playPause.includes('Space')) return
   if (!isIn(event, pressable) || useSession.getState().dialog) return
   if ((!isPointed() && !isIn(event, piece)) || isIn(event, ownMenu)) return
   event.preventDefault()
@@ -154,12 +171,14 @@ function onLetter(event: KeyboardEvent): void {
 function onDown(event: KeyboardEvent, held: Held): void {
   onEscape(event)
   onLetter(event)
-  if (event.key === 'k' && !event.ctrlKey && !event.metaKey) held.isStop = true
+  if (keysNow().shuttleStop.some((key) => isPressed(event, key))) held.isStop = true
   if (event.key !== '\\' || event.repeat || isIn(event, typing) || useSession.getState().dialog) return
   setSession({ isHoldingOriginal: true })
 }
 
 function onUp(event: KeyboardEvent, held: Held): void {
-  if (event.key === 'k') held.isStop = false
+  // With whatever else is held by then: letters are told apart by their own key alone.
+  const released = event.key === ' ' ? 'space' : event.key.toLowerCase()
+  if (keysNow().shuttleStop.some((key) => key.toLowerCase().endsWith(released))) held.isStop = false
   if (event.key === '\\') setSession({ isHoldingOriginal: false })
 }

@@ -1,9 +1,10 @@
 // The tools above the strip: marks, cutting, removing, undo, zoom.
 import { ReactNode } from 'react'
 import { Maximize2, Redo2, Scissors, Trash2, Undo2, ZoomIn, ZoomOut } from 'lucide-react'
-import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { CommandName } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { editWords } from '../../stores/editWords.js'
+import { useKeys } from '../../stores/keys.js'
 import { useProject } from '../../stores/project.js'
 import { useWords } from '../../stores/words.js'
 import { Button, IconButton } from '../../ui/Button.js'
@@ -18,12 +19,13 @@ interface Props {
 
 export function TimelineTools({ hasClip, isMissing }: Props) {
   const { t } = useWords()
+  const keys = useKeys()
   const past = useProject((s) => s.past)
   const future = useProject((s) => s.future)
   const { undo, redo } = editWords(t, { past, future })
   const canCut = hasClip && !isMissing
   const title = (name: CommandName): string | undefined =>
-    isMissing ? t('missing.why') : keyWords(commandKeys[name]?.[0])
+    isMissing ? t('missing.why') : keyWords(keys[name][0])
   const words = (name: CommandName, mark: string) => (
     <Button kind="quiet" size="small" disabled={!canCut} onClick={actions[name]} title={title(name)}>
       <span className={styles.mark} aria-hidden>
@@ -38,12 +40,7 @@ export function TimelineTools({ hasClip, isMissing }: Props) {
     isDisabled: boolean,
     label: string = t(`command.${name}`),
   ) => (
-    <IconButton
-      label={label}
-      keys={keyWords(commandKeys[name]?.[0])}
-      disabled={isDisabled}
-      onClick={actions[name]}
-    >
+    <IconButton label={label} keys={keyWords(keys[name][0])} disabled={isDisabled} onClick={actions[name]}>
       {picture}
     </IconButton>
   )

@@ -1,6 +1,7 @@
 // The menu of the picture itself: where the pointer was, what can be done with what is seen.
-import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { CommandName } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
+import { useKeys } from '../../stores/keys.js'
 import { useWords } from '../../stores/words.js'
 import { ContextMenu } from '../../ui/ContextMenu.js'
 import { keyWords } from '../../ui/keyWords.js'
@@ -14,10 +15,11 @@ interface Props {
 
 export function PictureMenu({ at, onClose }: Props) {
   const { t } = useWords()
+  const keys = useKeys()
   const items = commands.map((name) => ({
     id: name,
     label: t(`command.${name}`),
-    keys: keyWords(commandKeys[name]?.[0]),
+    keys: keyWords(keys[name][0]),
     onChoose: actions[name],
   }))
   return <ContextMenu label={t('viewer.menu')} at={at} items={items} onClose={onClose} />

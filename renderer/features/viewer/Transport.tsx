@@ -12,10 +12,11 @@ import {
   Volume2,
   VolumeX,
 } from 'lucide-react'
-import { CommandName, commandKeys } from '../../../electron/shared/words/commandNames.js'
+import { CommandName } from '../../../electron/shared/words/commandNames.js'
 import { FrameTable } from '../../../electron/shared/media/source.js'
 import { formatTimecode, parseTimecode } from '../../../electron/shared/media/timecode.js'
 import { actions } from '../../stores/actions.js'
+import { useKeys } from '../../stores/keys.js'
 import { useFilmFrame } from '../../stores/standing.js'
 import { goToTyped } from '../../stores/steps.js'
 import { formatLength } from '../../stores/filmTime.js'
@@ -34,13 +35,14 @@ interface Props {
 
 export function Transport({ counted, now }: Props) {
   const { t } = useWords()
+  const keys = useKeys()
   const isPlaying = useSession((s) => s.isPlaying)
   const rate = useSession((s) => s.rate)
   const isLooping = useSession((s) => s.isLooping)
   const button = (name: CommandName, icon: React.ReactNode, isOn?: boolean, className?: string) => (
     <IconButton
       label={t(`command.${name}`)}
-      keys={keyWords(commandKeys[name]?.[0])}
+      keys={keyWords(keys[name][0])}
       isOn={isOn}
       className={className}
       onClick={actions[name]}
@@ -59,7 +61,7 @@ export function Transport({ counted, now }: Props) {
         {button('previousFrame', <ChevronLeft />)}
         <IconButton
           label={t(isPlaying ? 'viewer.pause' : 'viewer.play')}
-          keys={keyWords('Space')}
+          keys={keyWords(keys.playPause[0])}
           className={styles.play}
           onClick={actions.playPause}
         >
@@ -191,6 +193,7 @@ function TimeEdit({ table, now, onLost }: TimeProps & { onLost: () => void }) {
 
 function Volume() {
   const { t } = useWords()
+  const keys = useKeys()
   const volume = useSession((s) => s.volume)
   const isMuted = useSession((s) => s.isMuted)
   const isSilent = isMuted || volume === 0
@@ -198,7 +201,7 @@ function Volume() {
     <>
       <IconButton
         label={t(isSilent ? 'viewer.soundOn' : 'viewer.soundOff')}
-        keys={keyWords(commandKeys.toggleMute?.[0])}
+        keys={keyWords(keys.toggleMute[0])}
         onClick={actions.toggleMute}
       >
         {isSilent ? <VolumeX /> : <Volume2 />}

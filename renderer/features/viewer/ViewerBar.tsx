@@ -11,9 +11,9 @@ import {
   ToggleLeft,
 } from 'lucide-react'
 import { Clip } from '../../../electron/shared/document/project.js'
-import { commandKeys } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { useCommandStates } from '../../stores/commandState.js'
+import { useKeys } from '../../stores/keys.js'
 import { CompareMode, compareModes, gains, setSession, useSession } from '../../stores/session.js'
 import { Size, wholePicture } from '../../stores/view.js'
 import { useWords } from '../../stores/words.js'
@@ -70,7 +70,7 @@ interface PanelButtonProps {
 function PanelButton({ name, open, folded }: PanelButtonProps) {
   const { t } = useWords()
   const { isOn } = useCommandStates()[name]
-  const keys = keyWords(commandKeys[name]?.[0])
+  const keys = keyWords(useKeys()[name][0])
   return (
     <IconButton label={t(`command.${name}`)} keys={keys} aria-pressed={isOn} onClick={actions[name]}>
       {isOn ? open : folded}
