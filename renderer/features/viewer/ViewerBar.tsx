@@ -41,7 +41,7 @@ export function ViewerBar({ isComparing, clip, picture, film }: Props) {
   const { t } = useWords()
   const mode = useSession((s) => s.compareMode)
   return (
-    <div className={styles.bar}>
+    <div className={`${styles.bar} ${isComparing ? styles.full : ''}`}>
       <PanelButton name="toggleClips" open={<PanelLeftClose />} folded={<PanelLeftOpen />} />
       {isComparing ? (
         <CompareChoice mode={mode} clip={clip} />
