@@ -62,6 +62,9 @@ test('what another command has is said, and taken only when that is wanted', asy
   fireEvent.click(row('split').getByRole('button', { name: 'Use it here' }))
   expect([keysOf('split'), keysOf('markOut')]).toEqual([['O'], []])
   screen.getByText('2 commands have other keys than at first.')
+  fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'undo' } })
+  screen.getByText('2 commands have other keys than at first.')
+  fireEvent.change(screen.getByRole('searchbox'), { target: { value: '' } })
   // The one that has it now keeps it.
   fireEvent.click(row('markOut').getByRole('button', { name: /^Change/ }))
   fireEvent.click(row('markOut').getByRole('button', { name: 'As it came' }))

@@ -2,6 +2,7 @@
 import { basename, dirname, extname, join } from 'node:path'
 import type { Api } from '../../shared/contract/api.js'
 import { failing } from '../../shared/contract/errors.js'
+import type { OutputCheck } from '../../shared/contract/files.js'
 import { photoEndings } from '../../shared/contract/photo.js'
 import { message, say } from '../../shared/words/sentences.js'
 import { secondsOf } from '../../shared/media/frameTable.js'
@@ -47,7 +48,23 @@ export const there = <T>(part: T | undefined): T => {
   return part
 }
 
-function dialogHandlers({ grants, dialogs }: FilesParts) {
+/** Files that were suggested or chosen for something new, and what may be called otherwise beside them. */
+function createNames({ grants }: FilesParts) {
+  const folders = new Set<string>()
+  const folderOf = async (path: string): Promise<string> => dirname(await realPath(path))
+  return {
+    async add(path: string): Promise<void> {
+      await grants.addFile(path)
+      folders.add(await folderOf(path))
+    },
+    /** A person typed another name. */
+    isBeside: async (path: string): Promise<boolean> => folders.has(await folderOf(path)),
+  }
+}
+
+type Names = ReturnType<typeof createNames>
+
+function dialogHandlers({ grants, dialogs }: FilesParts, names: Names) {
   return {
     chooseSources: async () => {
       const paths = await there(dialogs).chooseSources()
@@ -56,7 +73,7 @@ function dialogHandlers({ grants, dialogs }: FilesParts) {
     },
     chooseOutput: async (suggestedName) => {
       const path = await there(dialogs).chooseOutput(suggestedName)
-      if (path !== null) await grants.addFile(path)
+      if (path !== null) await names.add(path)
       return path
     },
     chooseProject: async () => {
@@ -77,12 +94,15 @@ function dialogHandlers({ grants, dialogs }: FilesParts) {
   } satisfies Partial<Api['files']>
 }
 
+const pointAtIt = (path: string): OutputCheck['refusal'] => message('typedTaken', { name: basename(path) })
+
 /** A path beside it whose name is this one, whatever a dot in it would be taken for. */
 const called = (path: string, name: string): string =>
   join(dirname(path), `${basename(name)}${extname(path) || '.film'}`)
 
 export function filesHandlers(parts: FilesParts): Api['files'] {
   const { grants, outputs, sources, writing, inboxFolder } = parts
+  const names = createNames(parts)
 
   /** A name of ours beside a source that was chosen; the sample and copies of dropped files lie where nobody looks for films. */
   async function suggestBeside(
@@ -92,16 +112,22 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
     const isKept = inboxFolder !== undefined && isInside(await realPath(inboxFolder), await realPath(path))
     const isOurs = path === samplePath() || isKept
     const found = await name(isOurs ? join(filmsFolder(), basename(path)) : path)
-    await grants.addFile(found)
+    await names.add(found)
     return found
   }
 
   return {
-    ...dialogHandlers(parts),
+    ...dialogHandlers(parts, names),
     list: (path) => listFolder(grants, path),
     checkOutput: async (path) => {
-      const check = await checkOutput(await grants.check(path), await parts.sourcePaths(), writing())
-      if (check.freePath !== undefined) await grants.addFile(check.freePath) // a name of ours beside one that was chosen
+      const isTyped = !(await grants.isAllowed(path)) && (await names.isBeside(path))
+      const asked = isTyped ? path : await grants.check(path)
+      const check = await checkOutput(asked, await parts.sourcePaths(), writing())
+      if (check.freePath !== undefined) await names.add(check.freePath) // a name of ours beside one that was chosen
+      if (!isTyped) return check
+      // What is there already is only replaced where the person has pointed at it.
+      if (check.exists) return { ...check, refusal: check.refusal ?? pointAtIt(path) }
+      await names.add(path)
       return check
     },
     suggestOutput: async (id, extension, done, language, copy, name) => {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import {
   CommandName,
   MenuName,
+  isCommandName,
   keptByBrowsers,
   menuNames,
   menus,
@@ -29,7 +30,7 @@ export function ShortcutsDialog() {
   const chosen = usePreferences((s) => s.keys)
   const wanted = search.trim().toLowerCase()
   const groups = groupsWith(wanted, keys, chosen, isBrowser, t)
-  const changed = groups.flatMap(({ rows }) => rows).filter(({ isChosen }) => isChosen).length
+  const changed = Object.keys(chosen ?? {}).filter(isCommandName).length
   return (
     <Dialog title={t('command.shortcuts')} closeLabel={t('close')} onClose={closeDialog} isWide>
       <input

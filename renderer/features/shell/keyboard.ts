@@ -179,6 +179,7 @@ function onDown(event: KeyboardEvent, held: Held): void {
 function onUp(event: KeyboardEvent, held: Held): void {
   // With whatever else is held by then: letters are told apart by their own key alone.
   const released = event.key === ' ' ? 'space' : event.key.toLowerCase()
-  if (keysNow().shuttleStop.some((key) => key.toLowerCase().endsWith(released))) held.isStop = false
+  if (keysNow().shuttleStop.some((key) => key.toLowerCase().split(/\b\+/).at(-1) === released))
+    held.isStop = false
   if (event.key === '\\') setSession({ isHoldingOriginal: false })
 }

@@ -51,6 +51,9 @@ test('preferences come back; damaged ones are the same as none', async () => {
   expect(await loadPreferences(at)).toEqual({ language: 'ja', theme: 'dark' })
   writeFileSync(join(at, 'preferences.json'), '{"language":"xx"}')
   expect(await loadPreferences(at)).toEqual({ language: 'system', theme: 'system' })
+  const damaged = { language: 'ja', theme: 'dark', keys: { split: ['(.*)'] } }
+  writeFileSync(join(at, 'preferences.json'), JSON.stringify(damaged))
+  expect(await loadPreferences(at)).toEqual({ language: 'ja', theme: 'dark' })
 })
 
 test('recent files: newest first, each once, only those that are there', async () => {

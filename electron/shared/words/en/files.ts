@@ -57,6 +57,8 @@ export const files = {
   containerCannot: 'A {{container}} file cannot hold this kind of video ({{codec}}). These can: {{able}}.',
   outputEnding:
     'The name "{{name}}" does not end in {{ending}}, as a film of this kind must. Nothing was written. Put {{ending}} behind the name.',
+  typedTaken:
+    'There is a file "{{name}}" already. To replace it, choose it by “Change…”; else type another name.',
   notChosen: 'Heirloom may not use "{{name}}": it was not chosen here. Choose it again, or share its folder.',
   folderUnreadable:
     'The folder "{{name}}" cannot be read: {{reason}}. Choose another one, or put that right.',

@@ -61,6 +61,8 @@ export const files: Wording<typeof en> = {
   containerCannot: '{{container}}ファイルにはこの形式（{{codec}}）を入れられません。使えるのは{{able}}です。',
   outputEnding:
     '「{{name}}」という名前は{{ending}}で終わっていません。この種類の動画には必要です。何も書き込んでいません。名前の後ろに{{ending}}を付けてください。',
+  typedTaken:
+    '「{{name}}」という名前のファイルがすでにあります。置き換えるときは「変更…」で選び、そうでなければ別の名前を入れてください。',
   notChosen:
     '「{{name}}」はここで選ばれていないため使えません。もう一度選ぶか、そのフォルダーを共有してください。',
   folderUnreadable:
