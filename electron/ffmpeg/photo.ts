@@ -1,19 +1,18 @@
 // One picture into a PNG, JPEG or TIFF that looks as the film does: sRGB, HDR brought down to it, described, whole or not there.
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { AppError, fault } from '../shared/contract/errors.js'
+import { fault } from '../shared/contract/errors.js'
 import type { PhotoFormat } from '../shared/contract/photo.js'
 import type { VideoStream } from '../shared/media/source.js'
 import { phrase } from '../shared/words/sentences.js'
 import { passthrough } from './decode.js'
 import { FrameFeed } from './encode.js'
 import { type PictureFacts, describeJpeg, describePng, describeTiff } from './exif.js'
-import { holdFolder } from './folder.js'
 import type { FrameFormat } from './format.js'
 import { matrixName } from './geometry.js'
 import { type Tools, hasFilter } from './resolve.js'
 import { type Child, cancelled, run, twice } from './run.js'
-import { notWritable, partPath, place } from './target.js'
+import { writePlaced } from './target.js'
 import { isFar, toneMap } from './toneMap.js'
 
 export interface PhotoOptions {
@@ -161,17 +160,9 @@ export async function writePhoto(
 ): Promise<void> {
   const { path, mayOverwrite, signal } = options
   const file = await described(await twice(() => encoded(tools, frame, layout, options)), options)
-  const folder = await holdFolder(path)
-  const part = folder.at(basename(partPath(path)))
-  try {
+  await writePlaced(path, mayOverwrite, async (part) => {
     if (signal?.aborted) throw cancelled()
     await writeFile(part, file, { flag: 'wx' })
     if (signal?.aborted) throw cancelled()
-    await place(part, path, mayOverwrite, folder)
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : notWritable(path, cause)
-  } finally {
-    await rm(part, { force: true })
-    await folder.close()
-  }
+  })
 }

@@ -130,6 +130,25 @@ export async function place(
   await folder?.close()
 }
 
+/** `write` makes it beside its name, which it gets when it is whole. On any failure nothing is left beside the target, and the target is as it was. */
+export async function writePlaced(
+  path: string,
+  mayOverwrite: boolean,
+  write: (part: string) => Promise<void>,
+): Promise<void> {
+  const folder = await holdFolder(path)
+  const part = folder.at(basename(partPath(path)))
+  try {
+    await write(part)
+    await place(part, path, mayOverwrite, folder)
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : notWritable(path, cause)
+  } finally {
+    await rm(part, { force: true })
+    await folder.close()
+  }
+}
+
 /**
  * Under its name, or, where a file has appeared there while the film was made, under the next free one beside it: "name (2).mp4".
  * Hours of work are not thrown away because of a name. Gives the path that it got.

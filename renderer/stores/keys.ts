@@ -1,15 +1,33 @@
 // The keys of every command: those that it comes with, or that a person has chosen.
 import { useMemo } from 'react'
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
-import { CommandName, commandNames } from '../../electron/shared/words/commandNames.js'
-import { Keys, keysWith } from '../../electron/shared/words/keys.js'
+import { CommandName, commandNames, keptByBrowsers } from '../../electron/shared/words/commandNames.js'
+import { ChosenKeys, Keys, keysWith } from '../../electron/shared/words/keys.js'
+import { useHost } from './host.js'
 import { setPreferences, usePreferences } from './preferences.js'
 
-export const keysNow = (): Keys => keysWith(usePreferences.getState().keys)
+/** Made once for each choice: every key that is pressed asks. */
+let made: { of: ChosenKeys | undefined; keys: Keys } = { of: undefined, keys: keysWith() }
 
+function keysOf(chosen: ChosenKeys | undefined): Keys {
+  if (made.of !== chosen) made = { of: chosen, keys: keysWith(chosen) }
+  return made.keys
+}
+
+export const keysNow = (): Keys => keysOf(usePreferences.getState().keys)
+
+const withoutKept = (keys: Keys): Keys => ({
+  ...keys,
+  ...Object.fromEntries(
+    commandNames.map((name) => [name, keys[name].filter((key) => !keptByBrowsers.includes(key))]),
+  ),
+})
+
+/** As they are shown: without those that never come here. */
 export function useKeys(): Keys {
-  const chosen = usePreferences((s) => s.keys)
-  return useMemo(() => keysWith(chosen), [chosen])
+  const keys = usePreferences((s) => keysOf(s.keys))
+  const isBrowser = useHost((s) => s.connection?.host === 'browser')
+  return useMemo(() => (isBrowser ? withoutKept(keys) : keys), [keys, isBrowser])
 }
 
 /** Whether keys that are being pressed are these. */
@@ -19,8 +37,10 @@ export function isPressed(event: KeyboardEvent, chord: string): boolean {
 }
 
 /** What the keys that are being pressed do now. */
-export const commandBy = (event: KeyboardEvent): CommandName | undefined =>
-  commandNames.find((name) => keysNow()[name].some((chord) => isPressed(event, chord)))
+export function commandBy(event: KeyboardEvent): CommandName | undefined {
+  const keys = keysNow()
+  return commandNames.find((name) => keys[name].some((chord) => isPressed(event, chord)))
+}
 
 const change = (keys: Partial<Record<CommandName, readonly string[]>>): void =>
   setPreferences({

@@ -1,10 +1,8 @@
 // A film's cuts saved for another editor, in the browser: chosen by what each format is for, found where the page said.
-import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BrowserDoor, artifacts, picturedDoor } from './doors.js'
+import { type BrowserDoor, artifacts, picturedDoor, summerIn } from './doors.js'
 import { chooseAppearance, patience, settle, soon, waitForFilm } from './window.js'
 import { words } from './words.js'
 
@@ -13,10 +11,7 @@ let summer: string
 
 beforeAll(async () => {
   door = await picturedDoor()
-  summer = join(door.films, 'Summer')
-  mkdirSync(summer)
-  const make = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=30000/1001:d=4', 'tape.mp4']
-  await promisify(execFile)('ffmpeg', make, { cwd: summer })
+  summer = await summerIn(door.films, '30000/1001')
 })
 afterAll(() => door?.close())
 

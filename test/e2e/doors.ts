@@ -1,10 +1,11 @@
 // The same app through its two doors with a window: a browser at `heirloom serve`, and Electron's main and preload, on the
 // stand-in or on the real thing. A scenario gets a Door and does not know which one it came through.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { _electron, chromium, type Page } from 'playwright-core'
 import { chromiumArguments, chromiumPath } from '../standin/browser.js'
 import { launch, root } from '../standin/launch.js'
@@ -34,6 +35,15 @@ async function makeFolders(): Promise<{ folder: string; films: string; own: stri
   await mkdir(films)
   await mkdir(own)
   return { folder, films, own }
+}
+
+/** A folder of its own with a tape of four seconds, `tape.mp4`. Gives the folder. */
+export async function summerIn(films: string, rate: string): Promise<string> {
+  const summer = join(films, 'Summer')
+  await mkdir(summer)
+  const make = ['-v', 'error', '-f', 'lavfi', '-i', `testsrc2=s=320x240:r=${rate}:d=4`, 'tape.mp4']
+  await promisify(execFile)('ffmpeg', make, { cwd: summer })
+  return summer
 }
 
 /** What a page must never do while a test drives it. */

@@ -1,13 +1,11 @@
 // Projects in the browser: one is named, edited and left, found again in the menu; those that are newer, damaged, moved with their films or
 // copied open as what they are, each with its sentence.
-import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { barriers } from './barriers.js'
 import type { CommandName } from '../../electron/shared/words/commandNames.js'
-import { type BrowserDoor, artifacts, picturedDoor } from './doors.js'
+import { type BrowserDoor, artifacts, picturedDoor, summerIn } from './doors.js'
 import { chooseAppearance, openFile, patience, settle, soon, toTopFolder, waitForFilm } from './window.js'
 import { words } from './words.js'
 
@@ -17,10 +15,7 @@ let summer: string
 
 beforeAll(async () => {
   door = await picturedDoor()
-  summer = join(door.films, 'Summer')
-  mkdirSync(summer)
-  const make = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=4', 'tape.mp4']
-  await promisify(execFile)('ffmpeg', make, { cwd: summer })
+  summer = await summerIn(door.films, '25')
 })
 afterAll(() => door?.close())
 

@@ -120,9 +120,9 @@ export function filesHandlers(parts: FilesParts): Api['files'] {
     ...dialogHandlers(parts, names),
     list: (path) => listFolder(grants, path),
     checkOutput: async (path) => {
-      const isTyped = !(await grants.isAllowed(path)) && (await names.isBeside(path))
-      const asked = isTyped ? path : await grants.check(path)
-      const check = await checkOutput(asked, await parts.sourcePaths(), writing())
+      const isTyped = !(await grants.isAllowed(path))
+      if (isTyped && !(await names.isBeside(path))) await grants.check(path)
+      const check = await checkOutput(path, await parts.sourcePaths(), writing())
       if (check.freePath !== undefined) await names.add(check.freePath) // a name of ours beside one that was chosen
       if (!isTyped) return check
       // What is there already is only replaced where the person has pointed at it.

@@ -1,9 +1,8 @@
 // A film's cuts as a file for other editors: what is known of its videos is asked of those that are open; the text is made in
 // shared/interchange, and written as every result is: never over a video, never over anything unasked, whole or not at all.
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
-import { holdFolder } from '../../ffmpeg/folder.js'
-import { checkTarget, notWritable, partPath, place } from '../../ffmpeg/target.js'
+import { checkTarget, writePlaced } from '../../ffmpeg/target.js'
 import { failing } from '../../shared/contract/errors.js'
 import type { Project } from '../../shared/document/document.js'
 import { settle } from '../../shared/document/edits/media.js'
@@ -14,7 +13,6 @@ import { type CutFormat, cutFormatOf, cutsText } from '../../shared/interchange/
 import { notesOfCuts } from '../../shared/interchange/notes.js'
 import type { FrameTable, Source, SourceId } from '../../shared/media/source.js'
 import type { Message } from '../../shared/words/sentences.js'
-import { isSystemError } from '../../shared/words/systemReason.js'
 import { severalAtOnce } from '../access/files.js'
 import { realPath } from '../access/grants.js'
 
@@ -51,20 +49,6 @@ export async function cutNotes(document: Project, format: CutFormat, find: FindM
   return notesOfCuts(format, film, settled)
 }
 
-async function write(path: string, text: string, mayOverwrite: boolean): Promise<void> {
-  const folder = await holdFolder(path)
-  const part = folder.at(basename(partPath(path)))
-  try {
-    await writeFile(part, text, { flag: 'wx' })
-    await place(part, path, mayOverwrite, folder)
-  } catch (cause) {
-    await rm(part, { force: true }).catch(() => undefined) // what went wrong before is what is told
-    throw isSystemError(cause) ? notWritable(path, cause) : cause
-  } finally {
-    await folder.close()
-  }
-}
-
 export interface CutsOutput {
   format: CutFormat
   path: string
@@ -82,6 +66,6 @@ export async function saveCuts(
   const real = await realPath(path)
   await checkTarget(real, sources, mayOverwrite)
   const { film, settled } = await filmOf(document, basename(path, extname(path)), find)
-  await write(real, cutsText(format, film), mayOverwrite)
+  await writePlaced(real, mayOverwrite, (part) => writeFile(part, cutsText(format, film), { flag: 'wx' }))
   return notesOfCuts(format, film, settled)
 }

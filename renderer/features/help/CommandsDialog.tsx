@@ -1,12 +1,11 @@
 // Every command by its words: what is typed narrows the list, Enter does it. Found in English too, and by menu or key.
 import { useEffect, useRef } from 'react'
 import { Autocomplete } from '@base-ui/react/autocomplete'
-import { CommandName, keptByBrowsers, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import { CommandName, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { Keys } from '../../../electron/shared/words/keys.js'
 import { Lookup, lookup } from '../../../electron/shared/words/lookup.js'
 import { actions } from '../../stores/actions.js'
 import { CommandState, useCommandStates } from '../../stores/commandState.js'
-import { useHost } from '../../stores/host.js'
 import { useKeys } from '../../stores/keys.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
@@ -24,9 +23,9 @@ interface Row extends CommandState {
 const english = lookup('en')
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase()
 
-function groupsOf(states: Record<CommandName, CommandState>, all: Keys, isBrowser: boolean, t: Lookup) {
+function groupsOf(states: Record<CommandName, CommandState>, all: Keys, t: Lookup) {
   const row = (name: CommandName, menu: string): Row => {
-    const keys = keyWords(all[name].find((key) => !(isBrowser && keptByBrowsers.includes(key))))
+    const keys = keyWords(all[name][0])
     const found = fold([states[name].label, menu, english(`command.${name}`), keys].join(' '))
     return { ...states[name], name, keys, found }
   }
@@ -55,7 +54,6 @@ function leave(): void {
 
 export function CommandsDialog() {
   const { t } = useWords()
-  const isBrowser = useHost((s) => s.connection?.host === 'browser')
   const states = useCommandStates()
   const keys = useKeys()
   const input = useRef<HTMLInputElement>(null)
@@ -67,7 +65,7 @@ export function CommandsDialog() {
         open
         autoHighlight="always"
         keepHighlight
-        items={groupsOf(states, keys, isBrowser, t)}
+        items={groupsOf(states, keys, t)}
         itemToStringValue={(row: Row) => row.label}
         filter={isMeant}
         onOpenChange={(isOpen) => isOpen || leave()}

@@ -4,13 +4,11 @@ import {
   CommandName,
   MenuName,
   isCommandName,
-  keptByBrowsers,
   menuNames,
   menus,
 } from '../../../electron/shared/words/commandNames.js'
 import { ChosenKeys, Keys } from '../../../electron/shared/words/keys.js'
 import { Lookup } from '../../../electron/shared/words/lookup.js'
-import { useHost } from '../../stores/host.js'
 import { resetAllKeys, resetKeys, useKeys } from '../../stores/keys.js'
 import { usePreferences } from '../../stores/preferences.js'
 import { closeDialog } from '../../stores/session.js'
@@ -25,11 +23,10 @@ export function ShortcutsDialog() {
   const { t } = useWords()
   const [search, setSearch] = useState('')
   const [changing, setChanging] = useState<CommandName>()
-  const isBrowser = useHost((s) => s.connection?.host === 'browser')
   const keys = useKeys()
   const chosen = usePreferences((s) => s.keys)
   const wanted = search.trim().toLowerCase()
-  const groups = groupsWith(wanted, keys, chosen, isBrowser, t)
+  const groups = groupsWith(wanted, keys, chosen, t)
   const changed = Object.keys(chosen ?? {}).filter(isCommandName).length
   return (
     <Dialog title={t('command.shortcuts')} closeLabel={t('close')} onClose={closeDialog} isWide>
@@ -75,13 +72,7 @@ interface ShortcutGroup {
 }
 
 /** The commands of each menu that are called, or have a key, like what is wanted. */
-const groupsWith = (
-  wanted: string,
-  keys: Keys,
-  chosen: ChosenKeys | undefined,
-  isBrowser: boolean,
-  t: Lookup,
-): ShortcutGroup[] =>
+const groupsWith = (wanted: string, keys: Keys, chosen: ChosenKeys | undefined, t: Lookup): ShortcutGroup[] =>
   menuNames.map((menu) => ({
     menu,
     rows: menus[menu]
@@ -92,7 +83,7 @@ const groupsWith = (
         isChosen: chosen?.[name] !== undefined,
         keys: keys[name]
           // Other layouts' ways to the same sign are not worth a line.
-          .filter((key) => !/^Shift\+[+=/]$/.test(key) && !(isBrowser && keptByBrowsers.includes(key)))
+          .filter((key) => !/^Shift\+[+=/]$/.test(key))
           .map((key) => keyWords(key) ?? ''),
       }))
       .filter((row) => [row.words, ...row.keys].some((text) => text.toLowerCase().includes(wanted))),

@@ -18,7 +18,7 @@ import { Dialog } from '../../ui/Dialog.js'
 import { Looked } from './Looking.js'
 import styles from './Motion.module.css'
 
-/** As it was when it was opened: the film may go on being changed in another window. */
+/** Of the clip in hand; goes with it, for another window may take it out. */
 export function ScenesDialog() {
   const selected = useSession((s) => s.selectedClipId)
   const clip = useProject((s) => clipOf(s.project, selected))

@@ -20,11 +20,12 @@ import { clipOf, useProject } from '../../stores/project.js'
 import { closeDialog, useSession } from '../../stores/session.js'
 import { useSources } from '../../stores/sources.js'
 import { useWords } from '../../stores/words.js'
-import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { useEnter } from '../../ui/enter.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { NamedPlace, PlaceCheck, obstacleOf } from '../../ui/place.js'
+import { SaveFooter } from '../../ui/SaveFooter.js'
+import { useSaving } from '../../ui/saving.js'
 import { ChoiceParts, Head, PhotoChoice } from './PhotoParts.js'
 import { useSuggestedPlace } from './place.js'
 import styles from './Photo.module.css'
@@ -65,24 +66,29 @@ function photoOf({ clip, frame, choice, place }: Chosen): PhotoRequest {
   }
 }
 
+const firstChoice = ({ enhance }: Clip, look: PhotoChoice['look']): PhotoChoice => ({
+  ...{ scale: enhance.isEnabled ? enhance.scale : 1, look },
+  ...{ format: 'png', level: 3, detail: 0 },
+})
+
+const savePhoto = async (photo: PhotoRequest): Promise<void> => void (await api().render.photo(photo))
+
 function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table: FrameTable }) {
   const { t, language } = useWords()
   const frame = useSession((s) => Math.min(s.playhead, frameCount(table) - 1))
   const shown = shownLook(clip.enhance, useSuggestion(clip))
-  const [choice, setChoice] = useState<PhotoChoice>({
-    scale: clip.enhance.isEnabled ? clip.enhance.scale : 1,
-    look: shown,
-    ...{ format: 'png', level: 3, detail: 0 },
-  })
+  const [choice, setChoice] = useState(() => firstChoice(clip, shown))
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
-  const [isStarting, save] = useSaving(onFailure)
+  const [isStarting, save] = useSaving(savePhoto, closeDialog, onFailure)
   const [place, setPlace] = useSuggestedPlace(clip, frame, onFailure)
   const path = place && pathOf(place, choice.format)
   const check = checkWords(useCheck(path, onFailure), language)
   const isReady = place && check !== undefined && obstacleOf(place, check) === undefined && !isStarting
   const onSave = isReady ? () => void save(photoOf({ clip, frame, choice, place })) : undefined
   const [enter, takeBack] = useEnter(check !== undefined, onSave)
+  const said = failure && sentenceOf(failure, language)
+  const words = { cancel: t('cancel'), save: t('photo.save') }
   const heading = {
     title: t(isStill(source) ? 'photo.titleStill' : 'photo.title'),
     ...{ closeLabel: t('close'), onClose: closeDialog },
@@ -90,7 +96,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
   if (!place)
     return (
       <Dialog {...heading} onEnter={enter}>
-        <p role="status">{failure ? sentenceOf(failure, language) : t('export.preparing')}</p>
+        <p role="status">{said ?? t('export.preparing')}</p>
       </Dialog>
     )
 
@@ -109,7 +115,7 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
       {...heading}
       onEnter={isStarting ? undefined : enter}
       isWide
-      footer={<Footer failure={failure} onSave={onSave} />}
+      footer={<SaveFooter failure={said} words={words} onCancel={closeDialog} onSave={onSave} />}
     >
       <div className={styles.form}>
         <Head clip={clip} source={source} table={table} frame={frame} />
@@ -123,39 +129,6 @@ function PhotoForm({ clip, source, table }: { clip: Clip; source: Source; table:
         />
       </div>
     </Dialog>
-  )
-}
-
-/** Saves and closes the page; what went wrong keeps it open. */
-function useSaving(onFailure: (error: unknown) => void) {
-  const [isStarting, setStarting] = useState(false)
-  const save = async (photo: PhotoRequest): Promise<void> => {
-    setStarting(true)
-    try {
-      await api().render.photo(photo)
-      closeDialog()
-    } catch (error) {
-      onFailure(error)
-      setStarting(false)
-    }
-  }
-  return [isStarting, save] as const
-}
-
-function Footer({ failure, onSave }: { failure: Failure | undefined; onSave: (() => void) | undefined }) {
-  const { t, language } = useWords()
-  return (
-    <>
-      {failure && (
-        <p className={styles.failure} role="alert">
-          {sentenceOf(failure, language)}
-        </p>
-      )}
-      <Button onClick={closeDialog}>{t('cancel')}</Button>
-      <Button kind="primary" size="large" disabled={!onSave} onClick={onSave}>
-        {t('photo.save')}
-      </Button>
-    </>
   )
 }
 

@@ -9,13 +9,14 @@ import { useHost } from '../../stores/host.js'
 import { useCheck } from '../../stores/outputCheck.js'
 import { closeDialog } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
-import { Button } from '../../ui/Button.js'
 import { Choice } from '../../ui/Choice.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { useEnter } from '../../ui/enter.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { Part } from '../../ui/Part.js'
 import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
+import { SaveFooter } from '../../ui/SaveFooter.js'
+import { useSaving } from '../../ui/saving.js'
 import styles from './Projects.module.css'
 
 type OnFailure = (error: unknown) => void
@@ -58,22 +59,6 @@ function useNotes(format: CutFormat, onFailure: OnFailure): readonly Message[] |
   return known?.of === format ? known.notes : undefined
 }
 
-/** Saves and closes the page; what went wrong keeps it open. */
-function useSaving(onFailure: OnFailure) {
-  const [isSaving, setSaving] = useState(false)
-  const save = async (format: CutFormat, path: string, mayOverwrite: boolean): Promise<void> => {
-    setSaving(true)
-    try {
-      await saveCuts(format, path, mayOverwrite)
-      closeDialog()
-    } catch (error) {
-      onFailure(error)
-      setSaving(false)
-    }
-  }
-  return [isSaving, save] as const
-}
-
 export function CutsDialog() {
   const { t, language } = useWords()
   const [format, setFormat] = useState<CutFormat>('otio')
@@ -81,7 +66,7 @@ export function CutsDialog() {
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
   const [place, setPlace] = usePlace(format, onFailure)
   const notes = useNotes(format, onFailure)
-  const [isSaving, save] = useSaving(onFailure)
+  const [isSaving, save] = useSaving(saveCuts, closeDialog, onFailure)
   const path = place && `${place.folder}${place.name}.${format}`
   const check = checkWords(useCheck(path, onFailure), language)
   const isReady = place && check !== undefined && obstacleOf(place, check) === undefined && !isSaving
@@ -104,7 +89,14 @@ export function CutsDialog() {
       onClose={closeDialog}
       onEnter={isSaving ? undefined : enter}
       isWide
-      footer={<Footer failure={failure && sentenceOf(failure, language)} onSave={onSave} />}
+      footer={
+        <SaveFooter
+          failure={failure && sentenceOf(failure, language)}
+          words={{ cancel: t('cancel'), save: t('cuts.save') }}
+          onCancel={closeDialog}
+          onSave={onSave}
+        />
+      }
     >
       <p className={styles.explain}>{t('cuts.words')}</p>
       <div className={styles.form}>
@@ -184,22 +176,5 @@ function Where({ place, format, check, onChange, onFailure }: WhereProps) {
       listFolder={listFolder}
       onFailure={onFailure}
     />
-  )
-}
-
-function Footer({ failure, onSave }: { failure: string | undefined; onSave: (() => void) | undefined }) {
-  const { t } = useWords()
-  return (
-    <>
-      {failure !== undefined && (
-        <p className={styles.failure} role="alert">
-          {failure}
-        </p>
-      )}
-      <Button onClick={closeDialog}>{t('cancel')}</Button>
-      <Button kind="primary" size="large" disabled={!onSave} onClick={onSave}>
-        {t('cuts.save')}
-      </Button>
-    </>
   )
 }

@@ -7,11 +7,12 @@ import { useCheck } from '../../stores/outputCheck.js'
 import { saveProjectIn, suggestedPath } from '../../stores/projectFiles.js'
 import { closeDialog } from '../../stores/session.js'
 import { useWords } from '../../stores/words.js'
-import { Button } from '../../ui/Button.js'
 import { Dialog } from '../../ui/Dialog.js'
 import { useEnter } from '../../ui/enter.js'
 import { NameAndPlace } from '../../ui/NameAndPlace.js'
 import { NamedPlace, obstacleOf, splitPath } from '../../ui/place.js'
+import { SaveFooter } from '../../ui/SaveFooter.js'
+import { useSaving } from '../../ui/saving.js'
 import styles from './Projects.module.css'
 
 /** Where the project could go to, undefined until that is known; another name or place is one that nobody has given leave to replace. */
@@ -25,28 +26,12 @@ function usePlace(onFailure: (error: unknown) => void) {
   return [place, change] as const
 }
 
-/** Saves and closes the page; what went wrong keeps it open. */
-function useSaving(onFailure: (error: unknown) => void) {
-  const [isSaving, setSaving] = useState(false)
-  const save = async (path: string, mayOverwrite: boolean): Promise<void> => {
-    setSaving(true)
-    try {
-      await saveProjectIn(path, mayOverwrite)
-      closeDialog()
-    } catch (error) {
-      onFailure(error)
-      setSaving(false)
-    }
-  }
-  return [isSaving, save] as const
-}
-
 export function SaveProjectDialog() {
   const { t, language } = useWords()
   const [failure, setFailure] = useState<Failure>()
   const onFailure = useCallback((error: unknown) => setFailure(toFailure(error)), [])
   const [place, setPlace] = usePlace(onFailure)
-  const [isSaving, save] = useSaving(onFailure)
+  const [isSaving, save] = useSaving(saveProjectIn, closeDialog, onFailure)
   const path = place && `${place.folder}${place.name}.${projectEnding}`
   const check = checkWords(useCheck(path, onFailure), language)
   const isReady = place && check !== undefined && obstacleOf(place, check) === undefined && !isSaving
@@ -65,7 +50,14 @@ export function SaveProjectDialog() {
       onClose={closeDialog}
       onEnter={place && !isSaving ? enter : undefined}
       isWide
-      footer={<Footer failure={place && said} onSave={onSave} />}
+      footer={
+        <SaveFooter
+          failure={place && said}
+          words={{ cancel: t('cancel'), save: t('project.saveButton') }}
+          onCancel={closeDialog}
+          onSave={onSave}
+        />
+      }
     >
       <p className={styles.explain}>{t('project.saveWords')}</p>
       {place ? (
@@ -84,22 +76,5 @@ export function SaveProjectDialog() {
         <p role="status">{said ?? t('export.preparing')}</p>
       )}
     </Dialog>
-  )
-}
-
-function Footer({ failure, onSave }: { failure: string | undefined; onSave: (() => void) | undefined }) {
-  const { t } = useWords()
-  return (
-    <>
-      {failure !== undefined && (
-        <p className={styles.failure} role="alert">
-          {failure}
-        </p>
-      )}
-      <Button onClick={closeDialog}>{t('cancel')}</Button>
-      <Button kind="primary" size="large" disabled={!onSave} onClick={onSave}>
-        {t('project.saveButton')}
-      </Button>
-    </>
   )
 }

@@ -1,6 +1,6 @@
 // The top line: the program's name, its menus where the desktop has none for it, and the settings.
 import { Settings } from 'lucide-react'
-import { keptByBrowsers, menuNames, menus } from '../../../electron/shared/words/commandNames.js'
+import { menuNames, menus } from '../../../electron/shared/words/commandNames.js'
 import { actions } from '../../stores/actions.js'
 import { useCommandStates } from '../../stores/commandState.js'
 import { useHost } from '../../stores/host.js'
@@ -54,7 +54,7 @@ function AppMenus() {
               name && {
                 id: name,
                 label: states[name].label,
-                keys: keyWords(keys[name].find((key) => !keptByBrowsers.includes(key))),
+                keys: keyWords(keys[name][0]),
                 isDisabled: !states[name].isPossible,
                 isChecked: states[name].isOn,
                 onChoose: actions[name],
